@@ -1,0 +1,3 @@
+"""opskit: the operations suite of a Customer Services team."""
+
+__version__ = "0.1.0"

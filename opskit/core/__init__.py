@@ -1,0 +1,1 @@
+"""What every utility stands on; imports nothing above itself."""

@@ -1,0 +1,210 @@
+"""Typer, dressed as opskit: examples in every help, one shape of error, groups loaded on use."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, ClassVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from opskit.core.context import AppContext
+from opskit.core.errors import ExitCode, OpsError
+from opskit.core.i18n import LOCALE_FOLDER, _, language
+from opskit.core.output import say
+
+
+def examples(*lines: str) -> str:
+    """The epilog of a command: what one would really type."""
+    return "\n".join(lines)
+
+
+def context(ctx: typer.Context) -> AppContext:
+    """What wiring built for this run."""
+    run = ctx.obj
+    if not isinstance(run, AppContext):
+        raise TypeError("the command was started without an AppContext")
+    return run
+
+
+class _OurWords:
+    """Help and prompts in our words; mixed into commands and groups."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage:") + " ")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this help and exit.")
+        return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        del ctx
+        epilog: str | None = getattr(self, "epilog", None)
+        if epilog:
+            with formatter.section(_("Examples")):
+                for line in epilog.splitlines():
+                    formatter.write(f"  {line}\n")
+
+
+class OpsCommand(_OurWords, TyperCommand):
+    """A command that asks for what is missing, on a terminal only."""
+
+    def make_context(
+        self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        while True:
+            try:
+                return super().make_context(info_name, list(args), parent, **extra)
+            except Exception as err:
+                param = getattr(err, "param", None)
+                if not _is_missing(err) or param is None or not sys.stdin.isatty():
+                    raise
+                args = [*args, *_ask_for(param)]
+
+
+class OpsGroup(_OurWords, TyperGroup):
+    """A group of commands."""
+
+
+def group(help_text: str) -> typer.Typer:
+    """A feature's group of commands."""
+    app = _OpsTyper(
+        cls=OpsGroup,
+        help=help_text,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        pretty_exceptions_show_locals=False,
+    )
+    app.callback()(_nothing)
+    return app
+
+
+def single() -> typer.Typer:
+    """The home of a single command at the front door, such as `opskit login`."""
+    return _OpsTyper(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        pretty_exceptions_show_locals=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AppRef:
+    """Where a group or command lives, so that `--help` can list it without loading it."""
+
+    module: str
+    help: Callable[[], str]
+    attribute: str = "app"
+
+
+class RootGroup(OpsGroup):
+    """The front door: names from a table, each module imported when its name is typed."""
+
+    table: ClassVar[Mapping[str, AppRef]] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        del ctx
+        return list(self.table)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        del ctx
+        ref = self.table.get(cmd_name)
+        return None if ref is None else OpsGroup(name=cmd_name, help=ref.help())
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        ref = self.table.get(args[0])
+        if ref is None:
+            self.commands = dict.fromkeys(self.table)  # type: ignore[assignment] # for the nearest names
+            return super().resolve_command(ctx, args)
+        return args[0], load(ref), args[1:]
+
+
+def load(ref: AppRef) -> Any:
+    """Import a group, or a single command where the app holds just one."""
+    return get_command(getattr(import_module(ref.module), ref.attribute))
+
+
+def run(root: typer.Typer, args: Sequence[str] | None, *, obj: AppContext) -> int:
+    """Run one command line and return its exit code; every expected failure is explained."""
+    _translate_typer()
+    command = get_command(root)
+    try:
+        result = command.main(args=args, prog_name="opskit", standalone_mode=False, obj=obj)
+    except OpsError as err:
+        return explain(err)
+    except typer.Abort:
+        say("\n" + _("stopped; nothing more was done"))
+        return ExitCode.UNEXPECTED
+    except Exception as err:
+        if not hasattr(err, "format_message"):
+            raise
+        return _explain_usage(err)
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def explain(err: OpsError) -> int:
+    """Print what went wrong and what to do, and return the exit code."""
+    say(f"error[{err.reference}]: {err.message}")
+    say(_("hint: {hint}").format(hint=err.hint))
+    return err.exit_code
+
+
+class _OpsTyper(typer.Typer):
+    """Commands registered here are OpsCommands."""
+
+    def command(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("cls", OpsCommand)
+        return super().command(*args, **kwargs)
+
+
+def _nothing() -> None:
+    """A group with a callback stays a group, even with one command."""
+
+
+def _is_missing(err: Exception) -> bool:
+    return type(err).__name__ == "MissingParameter"
+
+
+def _ask_for(param: Any) -> list[str]:
+    label = getattr(param, "help", None) or param.human_readable_name
+    answer = str(typer.prompt(label.rstrip("."), err=True))
+    return [answer] if param.param_type_name == "argument" else [param.opts[0], answer]
+
+
+def _explain_usage(err: Any) -> int:
+    path = err.ctx.command_path if getattr(err, "ctx", None) else "opskit"
+    if type(err).__name__ == "NoArgsIsHelpError":
+        say(err.ctx.get_help())
+        return ExitCode.USAGE
+    say(f"error[usage]: {_usage_message(err)}")
+    say(_("hint: {hint}").format(hint=f"{path} --help"))
+    return ExitCode.USAGE
+
+
+def _usage_message(err: Any) -> str:
+    """Typer's usage errors have no catalogue of their own; the common ones get our words."""
+    if _is_missing(err) and err.param is not None:
+        return _("{name} is missing").format(name=err.param.get_error_hint(err.ctx))
+    if type(err).__name__ == "NoSuchOption":
+        return _("there is no option {name}").format(name=err.option_name)
+    return str(err.format_message())
+
+
+def _translate_typer() -> None:
+    """Typer asks the standard gettext for "Options", "Commands" and the like."""
+    if language() == "en":
+        return
+    import gettext
+    import os
+
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain("opskit", str(LOCALE_FOLDER))
+    gettext.textdomain("opskit")

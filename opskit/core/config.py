@@ -1,0 +1,140 @@
+"""The home folder and the settings in it; read at every start, so only the standard library."""
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from opskit.core.errors import InvalidError
+from opskit.core.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`OPSKIT_HOME`: everything that opskit keeps on this machine."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.folder / "settings.toml"
+
+    @property
+    def database_file(self) -> Path:
+        return self.folder / "opskit.db"
+
+    @property
+    def safe_folder(self) -> Path:
+        return self.folder / "safe"
+
+    @property
+    def token_folder(self) -> Path:
+        return self.folder / "tokens"
+
+    @property
+    def public_keys_file(self) -> Path:
+        return self.folder / "license-keys.json"
+
+    @property
+    def catalog_file(self) -> Path:
+        return self.folder / "catalog.yaml"
+
+    @property
+    def ready_marker(self) -> Path:
+        """Written last by `opskit init`; without it, init may be run again."""
+        return self.folder / "initialised"
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.folder / "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`settings.toml`, one key a field. Team profile: `vault_address` and `database_url`."""
+
+    profile: str = "local"
+    language: str = ""
+    canton: str = "BE"
+    token_store: str = "keyring"  # noqa: S105 (a place, not a password)
+    keyring_backend: str = ""
+    ticket_required: bool = False
+    vault_address: str = ""
+    vault_namespace: str = ""
+    vault_ca_file: str = ""
+    vault_timeout: float = 10.0
+    database_url: str = field(default="", repr=False)  # a team may put a password in it
+    database_role_mount: str = ""
+
+
+CHOICES = {
+    "profile": ("local", "team"),
+    "language": ("", "en", "fr"),
+    "token_store": ("keyring", "file"),
+}
+
+
+def find_home() -> Home:
+    """`OPSKIT_HOME`, else the place where this system keeps a program's data."""
+    given = os.environ.get("OPSKIT_HOME")
+    if given:
+        return Home(Path(given).absolute())
+    from platformdirs import user_data_path
+
+    return Home(user_data_path("opskit", appauthor=False))
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the settings; a home without a file has the defaults.
+
+    Raises:
+        InvalidError: the file is no TOML, has an unknown key or a value of the wrong kind.
+    """
+    try:
+        text = home.settings_file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        raise _bad_setting(home, str(err)) from err
+    return Settings(**{key: _checked(home, key, value) for key, value in values.items()})
+
+
+def render_settings(settings: Settings) -> str:
+    """The file's text: only what differs from the defaults, so that defaults can improve."""
+    import json  # a JSON string, number or boolean is a TOML one
+
+    lines = [
+        f"{each.name} = {json.dumps(getattr(settings, each.name), ensure_ascii=False)}"
+        for each in fields(Settings)
+        if getattr(settings, each.name) != each.default
+    ]
+    return "\n".join(["# opskit settings, explained in docs/settings.md", *lines, ""])
+
+
+def _checked(home: Home, key: str, value: Any) -> Any:  # noqa: ANN401 (as TOML has it)
+    known = {each.name: each.default for each in fields(Settings)}
+    if key not in known:
+        raise _bad_setting(home, _("unknown key {key}").format(key=key))
+    if isinstance(known[key], float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(known[key]):
+        raise _bad_setting(
+            home,
+            _("{key} must be of type {type}").format(key=key, type=type(known[key]).__name__),
+        )
+    if key in CHOICES and value not in CHOICES[key]:
+        raise _bad_setting(
+            home, _("{key} must be one of {choices}").format(key=key, choices=CHOICES[key])
+        )
+    return value
+
+
+def _bad_setting(home: Home, reason: str) -> InvalidError:
+    return InvalidError(
+        _("{file}: {reason}").format(file=home.settings_file, reason=reason),
+        hint=_("mend or delete that line; docs/settings.md lists the keys"),
+    )

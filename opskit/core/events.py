@@ -1,0 +1,201 @@
+"""The event log: append-only, each line bound to the one before by its hash.
+
+Personal fields enter the hash only as a salted digest. Erasing a person removes the values and
+the salt; the digest stays, so the chain still holds and nobody can guess the name from it.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Integer, Select, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from opskit.core.db import Base, UtcDateTime
+from opskit.core.identity import Identity
+
+GENESIS = "0" * 64
+PAGE = 1000
+
+
+class Event(Base):
+    """Who did what, when, on which subject, for which ticket."""
+
+    __tablename__ = "core_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[str] = mapped_column(String(64), index=True)
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(200), index=True)
+    client: Mapped[str | None] = mapped_column(String(16), index=True)
+    ticket: Mapped[str | None] = mapped_column(String(20))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    personal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    personal_digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def actor(self) -> str:
+        """The person's name, or the entity once the person was erased."""
+        return str((self.personal or {}).get("actor", self.actor_id))
+
+
+class EventHead(Base):
+    """The last event; its single row is the lock that puts appends in line."""
+
+    __tablename__ = "core_event_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One event that does not fit the chain."""
+
+    event_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a walk along the whole chain found."""
+
+    events: int
+    head: str
+    faults: tuple[Fault, ...]
+
+
+def record(
+    session: Session,
+    *,
+    actor: Identity,
+    at: datetime,
+    action: str,
+    subject: str,
+    client: str | None = None,
+    ticket: str | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event. Names and mail addresses belong into `personal`, secrets nowhere."""
+    head = session.get(EventHead, 1, with_for_update=True)
+    if head is None:
+        head = EventHead(id=1, last_id=0, hash=GENESIS)
+        session.add(head)
+    salt = secrets.token_hex(16)
+    known = {"actor": actor.name, **(personal or {})}
+    event = Event(
+        id=head.last_id + 1,
+        at=at,
+        actor_id=actor.entity_id,
+        action=action,
+        subject=subject,
+        client=client,
+        ticket=ticket,
+        before=None if before is None else dict(before),
+        after=None if after is None else dict(after),
+        personal=known,
+        salt=salt,
+        personal_digest=_digest_personal(salt, known),
+        previous=head.hash,
+    )
+    event.hash = hash_of(event)
+    session.add(event)
+    head.last_id, head.hash = event.id, event.hash
+    session.flush()  # the next event of this transaction follows this one
+    return event
+
+
+def hash_of(event: Event) -> str:
+    """SHA-256 over the event's facts in canonical JSON, personal values as their digest."""
+    return _sha256(
+        {
+            "id": event.id,
+            "at": event.at.isoformat(),
+            "actor_id": event.actor_id,
+            "action": event.action,
+            "subject": event.subject,
+            "client": event.client,
+            "ticket": event.ticket,
+            "before": event.before,
+            "after": event.after,
+            "personal_digest": event.personal_digest,
+            "previous": event.previous,
+        }
+    )
+
+
+def listing(
+    *, client: str | None = None, since: datetime | None = None, action: str | None = None
+) -> Select[Event]:
+    """The query behind `opskit audit list`, newest first."""
+    query = select(Event).order_by(Event.id.desc())
+    if client is not None:
+        query = query.where(Event.client == client)
+    if since is not None:
+        query = query.where(Event.at >= since)
+    if action is not None:
+        query = query.where(Event.action.startswith(action))
+    return query
+
+
+def verify_chain(session: Session) -> ChainReport:
+    """Recompute every hash from the first event to the head, in constant memory."""
+    faults: list[Fault] = []
+    previous, last_id = GENESIS, 0
+    for event in _in_order(session):
+        faults += [Fault(event.id, reason) for reason in _faults_of(event, previous, last_id + 1)]
+        previous, last_id = event.hash, event.id
+    head = session.get(EventHead, 1)
+    expected = (head.last_id, head.hash) if head else (0, GENESIS)
+    if expected != (last_id, previous):
+        faults.append(Fault(expected[0], "the head names another last event"))
+    return ChainReport(events=last_id, head=previous, faults=tuple(faults))
+
+
+def hash_at(session: Session, event_id: int) -> str | None:
+    """The hash of one event, to hold against a checkpoint; None where it is gone."""
+    return session.scalar(select(Event.hash).where(Event.id == event_id))
+
+
+def _faults_of(event: Event, previous: str, expected_id: int) -> Iterator[str]:
+    if event.id != expected_id:
+        yield f"event {expected_id} is missing"
+    if event.previous != previous:
+        yield "does not follow the event before it"
+    if event.hash != hash_of(event):
+        yield "was altered"
+    if event.personal is not None and event.personal_digest != _digest_personal(
+        event.salt or "", event.personal
+    ):
+        yield "a name in it was altered"
+
+
+def _in_order(session: Session) -> Iterator[Event]:
+    last = 0
+    while page := session.scalars(
+        select(Event).where(Event.id > last).order_by(Event.id).limit(PAGE)
+    ).all():
+        yield from page
+        last = page[-1].id
+        session.expunge_all()
+
+
+def _digest_personal(salt: str, personal: Mapping[str, Any]) -> str:
+    return _sha256({"salt": salt, "personal": dict(personal)})
+
+
+def _sha256(facts: Mapping[str, Any]) -> str:
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

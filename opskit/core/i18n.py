@@ -1,0 +1,34 @@
+"""Words in the person's language: English in the source, French from the gettext catalogue.
+
+The language is OPSKIT_LANGUAGE (the setting, put there by the configuration), else the usual
+LC_ALL, LC_MESSAGES, LANG. English costs nothing: no catalogue is opened.
+"""
+
+import os
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+LANGUAGES = ("en", "fr")
+LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
+
+
+@cache
+def language() -> str:
+    """`en` or `fr`."""
+    for name in ("OPSKIT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            code = value[:2].lower()
+            return code if code in LANGUAGES else "en"
+    return "en"
+
+
+@cache
+def _catalogue() -> NullTranslations:
+    return translation("opskit", LOCALE_FOLDER, [language()], fallback=True)
+
+
+def _(message: str) -> str:
+    """The message in the person's language, or as it stands in the source."""
+    return message if language() == "en" else _catalogue().gettext(message)

@@ -1,0 +1,69 @@
+"""What was meant to be done outside the database, so that a crash in between is found.
+
+Record the intent, commit, act (Vault, a file, a signature), record the outcome, commit.
+`opskit doctor --repair` finishes or undoes what stayed open.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from opskit.core.db import Base, UtcDateTime
+from opskit.core.identity import Identity
+
+
+class Intent(Base):
+    """One action on its way. Never holds a secret."""
+
+    __tablename__ = "core_intent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(200))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    actor_id: Mapped[str] = mapped_column(String(64))
+    actor_name: Mapped[str] = mapped_column(String(200))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+    @property
+    def actor(self) -> Identity:
+        """Who began it, without roles: finishing needs no new permission."""
+        return Identity(self.actor_id, self.actor_name, frozenset())
+
+
+def begin(
+    session: Session,
+    *,
+    kind: str,
+    subject: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    actor: Identity,
+) -> Intent:
+    intent = Intent(
+        kind=kind,
+        subject=subject,
+        data=dict(data),
+        actor_id=actor.entity_id,
+        actor_name=actor.name,
+        begun_at=at,
+    )
+    session.add(intent)
+    session.flush()  # gives the id by which `finish` finds it in the next transaction
+    return intent
+
+
+def finish(session: Session, intent: Intent, *, at: datetime) -> None:
+    """Close it: the outcome, good or bad, is recorded in the same transaction."""
+    session.get_one(Intent, intent.id).finished_at = at
+
+
+def open_intents(session: Session) -> list[Intent]:
+    """What never got its outcome, oldest first."""
+    return list(
+        session.scalars(select(Intent).where(Intent.finished_at.is_(None)).order_by(Intent.id))
+    )

@@ -1,0 +1,26 @@
+"""The short numbers that people say aloud: R12, L1042, P7. Without gaps, in both dialects."""
+
+from sqlalchemy import Integer, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from opskit.core.db import Base
+
+
+class Counter(Base):
+    """The last number given to one kind of thing."""
+
+    __tablename__ = "core_counter"
+
+    letter: Mapped[str] = mapped_column(String(1), primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
+
+
+def next_number(session: Session, letter: str, *, first: int = 1) -> int:
+    """Take the next number; it returns to the pool when the transaction is rolled back."""
+    counter = session.get(Counter, letter, with_for_update=True)
+    if counter is None:
+        counter = Counter(letter=letter, last=first - 1)
+        session.add(counter)
+    counter.last += 1
+    session.flush()  # a second number in the same transaction has to see this one
+    return counter.last

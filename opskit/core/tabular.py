@@ -1,0 +1,197 @@
+"""Tables as people export them: CSV from a database, from Excel, with headers in their language.
+
+A file that is no table at all is refused as a whole. A row that does not fit is kept with its
+fault and its exact text, so that the others can be used and this one can be mended.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
+from opskit.core.i18n import _
+from opskit.core.private_files import write_private
+from opskit.core.text import fold
+from opskit.core.text_encoding import decode
+
+DELIMITERS = (",", ";", "\t")
+_REJECTED = re.compile(r"(.*)\.rejected(?:-[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its key in our code, and what else people call it."""
+
+    key: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: where it begins, its cells by column key, and its text as it stands there."""
+
+    line: int
+    values: Mapping[str, str]
+    raw: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that was read; `raw_header` and `encoding` let a part of it be written again."""
+
+    path: Path
+    encoding: str
+    raw_header: str
+    ignored: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    line: int
+    raw: str
+    cells: tuple[str, ...]
+    fault: str | None
+
+
+def read_table(path: Path, columns: Sequence[Column]) -> Table:
+    """Read a CSV file, whatever its encoding, delimiter, and order of columns.
+
+    Raises:
+        NotFoundError: the file cannot be read.
+        InvalidError: it is empty, is no text, or lacks one of the columns.
+    """
+    text, encoding = decode(_read_bytes(path), source=str(path))
+    lines = list(io.StringIO(text, newline=""))
+    delimiter = _guess_delimiter(next((line for line in lines if line.strip()), ""), columns)
+    records = [each for each in _records(lines, delimiter) if any(each.cells) or each.fault]
+    if not records:
+        raise _invalid(path, _("the file is empty"), columns)
+    header, *body = records
+    keys = _keys_of(header, columns, path)
+    return Table(
+        path=path,
+        encoding=encoding,
+        raw_header=header.raw,
+        ignored=tuple(
+            cell for cell, key in zip(header.cells, keys, strict=True) if key is None and cell
+        ),
+        rows=tuple(_row_of(record, keys) for record in body),
+    )
+
+
+def keep_rejected(table: Table, rows: Iterable[Row]) -> Path:
+    """Write these rows beside the input, in its own format, ready to be mended and imported.
+
+    What somebody may be mending there already is never overwritten: the name gets a number.
+
+    Raises:
+        UnavailableError: the folder cannot be written.
+    """
+    newline = table.raw_header[len(table.raw_header.rstrip("\r\n")) :] or "\n"
+    parts = [part.rstrip("\r\n") + newline for part in (table.raw_header, *(r.raw for r in rows))]
+    content = "".join(parts).encode(table.encoding)
+    try:
+        target = _free_name(table.path, content)
+        write_private(target, content)
+    except OSError as err:
+        raise UnavailableError(
+            _("cannot keep the rejected rows beside {file}: {reason}; nothing was imported").format(
+                file=table.path, reason=err.strerror
+            ),
+            hint=_("copy the file to a folder of your own and import it from there"),
+        ) from err
+    return target
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as err:
+        raise NotFoundError(
+            _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
+            hint=_("give a CSV file that you may read"),
+        ) from err
+
+
+def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
+    """Every record with a reader of its own, so that an open quote spoils one row, not the rest."""
+    at = 0
+    while at < len(lines):
+        rest = (lines[i] for i in range(at, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, strict=True)
+        try:
+            cells, fault, length = next(reader), None, reader.line_num
+        except csv.Error:
+            cells, length = [], 1
+            fault = _("a quote opens or closes in the wrong place, or never closes")
+        raw = "".join(lines[at : at + length])
+        yield _Record(at + 1, raw, tuple(cell.strip() for cell in cells), fault)
+        at += length
+
+
+def _guess_delimiter(header: str, columns: Sequence[Column]) -> str:
+    names = _names_of(columns)
+    return max(DELIMITERS, key=lambda each: sum(_plain(h) in names for h in header.split(each)))
+
+
+def _keys_of(header: _Record, columns: Sequence[Column], path: Path) -> list[str | None]:
+    names = _names_of(columns)
+    keys = [names.get(_plain(cell)) for cell in header.cells]
+    missing = [column.key for column in columns if column.key not in keys]
+    if missing:
+        raise _invalid(
+            path,
+            _("the first line lacks the columns {columns}").format(columns=", ".join(missing)),
+            columns,
+        )
+    twice = [column.key for column in columns if keys.count(column.key) > 1]
+    if twice:
+        reason = _("two columns mean {column}").format(column=twice[0])
+        raise _invalid(path, reason, columns)
+    return keys
+
+
+def _row_of(record: _Record, keys: Sequence[str | None]) -> Row:
+    fault = record.fault
+    if fault is None and len(record.cells) != len(keys):
+        fault = _("has {found} cells where the first line has {expected}").format(
+            found=len(record.cells), expected=len(keys)
+        )
+    values = {key: cell for key, cell in zip(keys, record.cells, strict=False) if key is not None}
+    return Row(record.line, values, record.raw, fault)
+
+
+def _names_of(columns: Sequence[Column]) -> dict[str, str]:
+    return {
+        _plain(name): column.key for column in columns for name in (column.key, *column.aliases)
+    }
+
+
+def _plain(header: str) -> str:
+    """`N° client`, `"n client"` and `N_CLIENT` are the same header."""
+    return re.sub(r"[^a-z0-9]", "", fold(header))
+
+
+def _free_name(path: Path, content: bytes) -> Path:
+    stem = match[1] if (match := _REJECTED.fullmatch(path.stem)) else path.stem
+    number = 1
+    while True:
+        suffix = ".rejected" if number == 1 else f".rejected-{number}"
+        target = path.with_name(f"{stem}{suffix}{path.suffix}")
+        if not target.exists() or (target != path and target.read_bytes() == content):
+            return target
+        number += 1
+
+
+def _invalid(path: Path, reason: str, columns: Sequence[Column]) -> InvalidError:
+    return InvalidError(
+        f"{path}: {reason}",
+        hint=_("the first line must name: {columns}").format(
+            columns=", ".join(column.key for column in columns)
+        ),
+    )
