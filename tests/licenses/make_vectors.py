@@ -1,0 +1,29 @@
+"""Make tests/vectors/license-v1.json from fixed test keys: `python -m tests.licenses.make_vectors`.
+
+The outcome of each case is written by hand beside it, never asked from the verifier.
+"""
+
+import json
+from pathlib import Path
+
+from tests.licenses.accepted_cases import accepted_cases
+from tests.licenses.refused_cases import refused_cases
+from tests.licenses.samples import KEYS, TEST_SEEDS
+
+VECTORS = Path(__file__).parent.parent / "vectors" / "license-v1.json"
+
+
+def vectors() -> str:
+    """The whole file."""
+    document = {
+        "format": "opskit-licence-vectors/v1",
+        "specification": "docs/spec/license-key-v1.md",
+        "keys": json.loads(KEYS.to_json()),
+        "test_seeds": {str(key_id): seed.hex() for key_id, seed in TEST_SEEDS.items()},
+        "cases": [*accepted_cases(), *refused_cases()],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+
+if __name__ == "__main__":
+    VECTORS.write_text(vectors(), encoding="ascii", newline="\n")
