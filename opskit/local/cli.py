@@ -1,0 +1,140 @@
+"""`opskit local`: the embedded server of this home."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from opskit.core.cliapp import context, examples, group
+from opskit.core.errors import UsageProblemError
+from opskit.core.i18n import _
+from opskit.core.options import JsonOption, PasswordFileOption
+from opskit.core.output import data, say, show_json, show_rows
+
+app = group(_("The embedded server: a real OpenBao in the home folder."))
+
+
+@app.command(
+    "start",
+    help=_("Start the server, or find it running."),
+    epilog=examples("opskit local start"),
+)
+def start(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    run = context(ctx)
+    from opskit.local import services
+
+    started = services.start(run.home.safe_folder)
+    words = _("already running at {address}") if started.was_running else _("running at {address}")
+    say(words.format(address=started.address))
+    if as_json:
+        show_json(asdict(started))
+
+
+@app.command("stop", help=_("Stop the server."), epilog=examples("opskit local stop"))
+def stop(ctx: typer.Context) -> None:
+    run = context(ctx)
+    from opskit.local import services
+
+    say(_("stopped") if services.stop(run.home.safe_folder) else _("not running"))
+
+
+@app.command(
+    "status",
+    help=_("Show where the server listens, and how it is."),
+    epilog=examples("opskit local status", "opskit local status --json"),
+)
+def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    run = context(ctx)
+    from opskit.local import services
+
+    facts = asdict(services.status(run.home.safe_folder))
+    if as_json:
+        show_json(facts)
+        return
+    columns = {
+        "address": _("Address"),
+        "running": _("Running"),
+        "sealed": _("Sealed"),
+        "pid": _("Process"),
+        "version": _("Version"),
+        "data": _("Data"),
+    }
+    show_rows([facts], columns)
+
+
+@app.command(
+    "logs",
+    help=_("Show the end of the server's log."),
+    epilog=examples("opskit local logs", "opskit local logs --lines 200"),
+)
+def logs(
+    ctx: typer.Context,
+    lines: Annotated[int, typer.Option("--lines", min=1, help=_("How many lines."))] = 50,
+) -> None:
+    run = context(ctx)
+    from opskit.local import services
+
+    for line in services.log_lines(run.home.safe_folder, count=lines):
+        data(line)
+
+
+@app.command(
+    "recovery-key",
+    help=_(
+        "Make the recovery key and print it, this once. It opens no data; its holder can give"
+        " an admin who forgot the password a new one, with 'opskit local recover'. Keep it on"
+        " paper, away from this machine."
+    ),
+    epilog=examples("opskit local recovery-key"),
+)
+def recovery_key(ctx: typer.Context) -> None:
+    run = context(ctx)
+    from opskit.local import recovery
+    from opskit.local.ports import AdminLogin
+
+    login = run.plug(AdminLogin)
+    key = recovery.recovery_key(login.address(), login.token().reveal())
+    data(key.reveal())
+    say(_("This key is shown once. Write it down and lock it away from this machine."))
+    say(_("When the last admin's password is forgotten: opskit local recover NAME"))
+
+
+@app.command(
+    "recover",
+    help=_(
+        "Give an admin who forgot the password a new one, with the recovery key. The key is"
+        " asked for, or read from a file; so is the new password."
+    ),
+    epilog=examples(
+        "opskit local recover alice",
+        "opskit local recover alice --key-file key.txt --password-file -",
+    ),
+)
+def recover(
+    ctx: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="NAME", help=_("The admin's login."))],
+    key_file: Annotated[
+        str | None,
+        typer.Option(
+            "--key-file",
+            metavar="FILE",
+            help=_("Read the recovery key from FILE, or - for stdin."),
+        ),
+    ] = None,
+    password_file: PasswordFileOption = None,
+) -> None:
+    run = context(ctx)
+    from opskit.core.secret import read_secret
+    from opskit.local import recovery
+    from opskit.local.state import find_address
+
+    address = find_address(run.home.safe_folder)
+    if key_file == password_file == "-":
+        raise UsageProblemError(
+            _("stdin cannot be both the recovery key and the password"),
+            hint=_("give a file for one of them"),
+        )
+    key = read_secret(key_file, prompt=_("Recovery key"), option="--key-file")
+    password = read_secret(password_file, prompt=_("New password"))
+    recovery.let_in(address, key=key, login=login, password=password)
+    say(_("{login} has a new password: opskit login {login}").format(login=login))
