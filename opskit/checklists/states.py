@@ -1,0 +1,150 @@
+"""What can happen to a step, without a database.
+
+A step is *open* (blocked or ready), *failed*, or *settled* (done, not applicable, waived).
+Blocked and ready are never decided by a person: they follow from what the step needs. A step
+holds when it is settled and everything it rests on holds too, so that a licence that lapses at
+the start of the list blocks the go/no-go at its end. A waiver, or a step that does not apply,
+holds by itself: that is what it is for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import assert_never
+
+from opskit.core.errors import ConflictError
+from opskit.core.i18n import _
+
+
+class State(StrEnum):
+    """Where a step stands."""
+
+    BLOCKED = "blocked"
+    READY = "ready"
+    DONE = "done"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+
+
+class Move(StrEnum):
+    """What a person (tick, skip, waive, reopen) or a check (pass, fail, doubt) does to a step."""
+
+    TICK = "tick"
+    SKIP = "skip"
+    WAIVE = "waive"
+    REOPEN = "reopen"
+    PASS = "pass"  # noqa: S105 (no password)
+    FAIL = "fail"
+    DOUBT = "doubt"
+
+
+SETTLED = frozenset({State.DONE, State.NOT_APPLICABLE, State.WAIVED})
+
+Needs = Mapping[str, Sequence[str]]
+States = Mapping[str, State]
+
+
+def after(state: State, move: Move) -> State:
+    """The state that the move leads to.
+
+    Raises:
+        ConflictError: a step in this state does not take that move.
+    """
+    match move:
+        case Move.TICK if state in {State.READY, State.FAILED}:
+            return State.DONE
+        case Move.SKIP if state not in SETTLED:
+            return State.NOT_APPLICABLE
+        case Move.WAIVE if state not in SETTLED:
+            return State.WAIVED
+        case Move.REOPEN if state in SETTLED:
+            return State.READY
+        case Move.PASS | Move.FAIL | Move.DOUBT if state in {State.READY, State.DONE, State.FAILED}:
+            return _found(move)
+        case Move():
+            raise ConflictError(_refusal(state), hint=_hint(state))
+        case _:
+            assert_never(move)
+
+
+def derive(states: States, needs: Needs) -> dict[str, State]:
+    """The same states, with every open step blocked or ready according to its needs."""
+    holding = _holding(states, needs)
+    return {
+        key: _open_state(needs[key], holding) if state in {State.BLOCKED, State.READY} else state
+        for key, state in states.items()
+    }
+
+
+def blockers(key: str, states: States, needs: Needs) -> list[str]:
+    """The unsettled steps that a step waits for, directly or through others, nearest first."""
+    holding = _holding(states, needs)
+    waiting, seen, found = [*needs[key]], set[str](), list[str]()
+    while waiting:
+        need = waiting.pop(0)
+        if need in seen or need in holding:
+            continue
+        seen.add(need)
+        if states[need] in SETTLED:
+            waiting += needs[need]
+        else:
+            found.append(need)
+    return found
+
+
+def in_order(needs: Needs) -> Iterator[str]:
+    """Every key after the keys it needs, otherwise in the given order; cycles are left out."""
+    placed: set[str] = set()
+    waiting = list(needs)
+    while waiting:
+        free = [key for key in waiting if placed.issuperset(needs[key])]
+        if not free:
+            return
+        yield from free
+        placed.update(free)
+        waiting = [key for key in waiting if key not in placed]
+
+
+def _holding(states: States, needs: Needs) -> set[str]:
+    holding: set[str] = set()
+    for key in in_order(needs):
+        rests_on = needs[key] if states[key] is State.DONE else ()
+        if states[key] in SETTLED and holding.issuperset(rests_on):
+            holding.add(key)
+    return holding
+
+
+def _open_state(needed: Sequence[str], holding: set[str]) -> State:
+    return State.READY if holding.issuperset(needed) else State.BLOCKED
+
+
+def _found(move: Move) -> State:
+    if move is Move.PASS:
+        return State.DONE
+    return State.FAILED if move is Move.FAIL else State.READY
+
+
+def _refusal(state: State) -> str:
+    match state:
+        case State.BLOCKED:
+            return _("the step is blocked by others")
+        case State.READY:
+            return _("the step is open already")
+        case State.DONE:
+            return _("the step is done already")
+        case State.FAILED:
+            return _("the step has failed and is open already")
+        case State.NOT_APPLICABLE:
+            return _("the step is marked as not applicable")
+        case State.WAIVED:
+            return _("the step is waived")
+        case _:
+            assert_never(state)
+
+
+def _hint(state: State) -> str:
+    if state in SETTLED:
+        return _("reopen the step first")
+    if state is State.BLOCKED:
+        return _("settle the steps that it waits for")
+    return _("tick it, or leave it as it is")

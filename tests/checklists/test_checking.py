@@ -1,0 +1,188 @@
+"""Steps that answer themselves, and change their mind when the facts do."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from opskit.checklists import services
+from opskit.checklists.checks import CheckSubject, Finding, Verdict
+from opskit.checklists.errors import RunClosedError, StepBlockedError
+from opskit.core.events import Event, verify_chain
+from tests.checklists.samples import (
+    ALICE,
+    AT,
+    BOB,
+    ON,
+    Registers,
+    all_green,
+    check,
+    start_small,
+    states,
+    tick,
+)
+
+
+def events_of(session: Session, action: str) -> list[Event]:
+    return list(session.scalars(select(Event).where(Event.action == action).order_by(Event.id)))
+
+
+def test_a_green_check_settles_its_step(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.OK, date(2027, 3, 31))
+    assert check(session, run, registers)["license"] == "done"
+    step = run.steps[0]
+    assert (step.verdict, step.proof) == ("ok", "license.valid ok")
+    assert (step.fresh_until, step.checked_at, step.answered_by) == (date(2027, 3, 31), AT, None)
+
+
+def test_checks_are_told_subject_facts_and_day(session: Session) -> None:
+    registers = all_green()
+    check(session, start_small(session), registers)
+    about = CheckSubject("DELEZE", {"version": "12.4"}, ON)
+    assert registers.asked == [("license.valid", about)]  # the blocked step was not asked
+
+
+def test_a_step_follows_its_fact_both_ways(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    assert check(session, run, registers)["license"] == "done"
+    registers.answer("license.valid", Verdict.FAILED)
+    assert check(session, run, registers)["license"] == "failed"
+    registers.answer("license.valid", Verdict.OK)
+    assert check(session, run, registers)["license"] == "done"
+    seen = [event.after["state"] for event in events_of(session, "patch.check") if event.after]
+    assert seen == ["done", "failed", "done"]
+    assert verify_chain(session).faults == ()
+
+
+def test_an_unchanged_result_writes_no_event(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    results = [
+        services.run_checks(session, run=run, checks=registers.checks(), on=ON, at=AT, actor=ALICE)
+        for _ in range(2)
+    ]
+    assert [result.changed for each in results for result in each] == [True, False]
+    assert len(events_of(session, "patch.check")) == 1
+
+
+def test_a_broken_check_fails_alone(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.findings["license.valid"] = ValueError("s3cret")
+    assert check(session, run, registers)["license"] == "failed"
+    assert run.steps[0].proof == "the check broke: ValueError"
+
+
+def test_a_query_that_fails_inside_a_check_spoils_nothing(session: Session) -> None:
+    run = start_small(session)
+
+    def broken(_about: CheckSubject) -> Finding:
+        session.execute(text("SELECT * FROM there_is_no_such_table"))
+        raise AssertionError
+
+    results = services.run_checks(
+        session, run=run, checks={"license.valid": broken}, on=ON, at=AT, actor=ALICE
+    )
+    assert [(result.key, result.verdict) for result in results] == [("license", "failed")]
+    assert results[0].proof.startswith("the check broke: ")
+    assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_check_that_is_not_plugged_in_leaves_the_step_open(session: Session) -> None:
+    run = start_small(session)
+    assert check(session, run, Registers())["license"] == "ready"
+    assert run.steps[0].proof == "there is no check license.valid here"
+
+
+def test_a_red_step_blocks_everything_that_rests_on_it(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    check(session, run, registers)
+    tick(session, run, "note")
+    tick(session, run, "backup", answer="22:14")
+    assert check(session, run, registers)["go"] == "ready"
+    registers.answer("license.valid", Verdict.FAILED)
+    assert check(session, run, registers) == {
+        "license": "failed",
+        "note": "done",
+        "backup": "done",
+        "rerun": "failed",
+        "go": "blocked",
+    }
+    with pytest.raises(StepBlockedError, match="go waits for rerun"):
+        tick(session, run, "go", actor=BOB)
+
+
+def test_a_step_that_has_just_been_freed_is_checked_in_the_same_pass(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.FAILED)
+    check(session, run, registers)
+    services.waive(session, run=run, key="backup", reason="no database", at=AT, actor=BOB)
+    assert states(run)["rerun"] == "ready"
+    registers.answer("license.valid", Verdict.OK)
+    assert check(session, run, registers)["rerun"] == "done"
+
+
+def test_a_finding_of_the_same_day_is_out_of_date_tomorrow(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    check(session, run, registers)
+    tick(session, run, "note")
+    tick(session, run, "backup", answer="22:14")
+    check(session, run, registers)
+    assert run.steps[3].fresh_until == ON
+    tomorrow = date(2027, 1, 5)
+    with pytest.raises(StepBlockedError, match="go waits for rerun") as caught:
+        tick(session, run, "go", on=tomorrow, actor=BOB)
+    assert "run the checks again" in caught.value.hint
+    check(session, run, registers, on=tomorrow)
+    tick(session, run, "go", on=tomorrow, actor=BOB)
+    assert states(run)["go"] == "done"
+
+
+def test_a_lapsed_finding_blocks_from_far_away(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.OK, ON)
+    check(session, run, registers)
+    tick(session, run, "note")
+    with pytest.raises(StepBlockedError, match="backup waits for license"):
+        tick(session, run, "backup", answer="22:14", on=date(2027, 1, 5))
+
+
+def test_a_doubt_takes_a_green_step_back_but_not_what_a_person_answered(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    check(session, run, registers)
+    registers.answer("license.valid", Verdict.UNKNOWN)
+    assert check(session, run, registers)["license"] == "ready"
+    tick(session, run, "license", answer="seen on paper")
+    assert check(session, run, registers)["license"] == "done"
+    registers.answer("license.valid", Verdict.FAILED)
+    assert check(session, run, registers)["license"] == "failed"
+
+
+def test_what_a_person_answered_for_the_day_is_out_of_date_tomorrow(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("safe.ready", Verdict.UNKNOWN)
+    check(session, run, registers)
+    tick(session, run, "note")
+    tick(session, run, "backup", answer="22:14")
+    assert check(session, run, registers)["rerun"] == "ready"
+    tick(session, run, "rerun", answer="tried by hand")
+    tomorrow = date(2027, 1, 5)
+    assert check(session, run, registers, on=tomorrow)["rerun"] == "done"
+    with pytest.raises(StepBlockedError, match="go waits for rerun"):
+        tick(session, run, "go", on=tomorrow, actor=BOB)
+
+
+def test_waived_steps_are_left_alone(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    services.waive(session, run=run, key="license", reason="paper licence", at=AT, actor=BOB)
+    assert check(session, run, registers)["license"] == "waived"
+    assert registers.asked == []
+
+
+def test_a_closed_run_keeps_what_was_proved(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    for step in run.steps:
+        services.waive(session, run=run, key=step.key, reason="rehearsal", at=AT, actor=BOB)
+    assert run.state == "closed"
+    with pytest.raises(RunClosedError, match="P1 is closed"):
+        check(session, run, registers)
