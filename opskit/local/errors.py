@@ -21,6 +21,12 @@ class SafeUnfinishedError(UnavailableError):
     reference = "safe-unfinished"
 
 
+class MarkerMissingError(ConflictError):
+    """There is a finished safe whose `ready` file is gone; nothing may be wiped."""
+
+    reference = "marker-missing"
+
+
 class SafeExistsError(ConflictError):
     """The safe is there already; a second first start would throw it away."""
 

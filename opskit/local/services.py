@@ -14,6 +14,7 @@ from opskit.core.secret import Secret
 from opskit.local import process
 from opskit.local.config import THROWAWAY_VARIABLE, check_login, check_password, render_init
 from opskit.local.errors import (
+    MarkerMissingError,
     NoSafeError,
     SafeExistsError,
     SafeUnfinishedError,
@@ -86,8 +87,9 @@ def initialize(
         except BaseException:
             _end_all(safe_folder)
             raise
-        (safe_folder / "init.hcl").unlink()
+        # In this order, data without `ready` and without init.hcl never is an unfinished safe.
         write_private(_ready_file(safe_folder), f"{name}\n".encode())
+        _init_file(safe_folder).unlink()
     return Initialized(address=address, entity_id=entity_id, key_place=key_place)
 
 
@@ -156,15 +158,30 @@ def _ready_file(safe_folder: Path) -> Path:
     return safe_folder / "ready"
 
 
+def _init_file(safe_folder: Path) -> Path:
+    return safe_folder / "init.hcl"
+
+
 def _require_ready(safe_folder: Path) -> None:
     if is_ready(safe_folder):
+        _init_file(safe_folder).unlink(missing_ok=True)  # its last act may have been cut off
         return
-    if (safe_folder / "raft").exists() or (safe_folder / "init.hcl").exists():
+    _refuse_lost_marker(safe_folder)
+    if _init_file(safe_folder).exists():
         raise SafeUnfinishedError(
             _("the first start of the safe in {folder} was interrupted").format(folder=safe_folder),
             hint=_("run opskit init again; nothing is lost, for nothing was stored yet"),
         )
     raise _no_safe(safe_folder)
+
+
+def _refuse_lost_marker(safe_folder: Path) -> None:
+    """Data that was finished must not be taken for the rest of an interrupted first start."""
+    if (safe_folder / "raft").exists() and not _init_file(safe_folder).exists():
+        raise MarkerMissingError(
+            _("{folder} holds a safe, but its file ready is gone").format(folder=safe_folder),
+            hint=_("restore that file from a backup, or move the folder away"),
+        )
 
 
 def _no_safe(safe_folder: Path) -> NoSafeError:
@@ -176,6 +193,7 @@ def _no_safe(safe_folder: Path) -> NoSafeError:
 
 def _clear_and_create_key(safe_folder: Path, *, use_keyring: bool) -> str:
     """A first start that was interrupted leaves data that no login can ever open."""
+    _refuse_lost_marker(safe_folder)
     _end_all(safe_folder)
     shutil.rmtree(safe_folder / "raft", ignore_errors=True)
     return create_key(safe_folder, use_keyring=use_keyring)
@@ -183,7 +201,7 @@ def _clear_and_create_key(safe_folder: Path, *, use_keyring: bool) -> str:
 
 def _first_start(safe_folder: Path, name: str, admin: str, password: Secret) -> tuple[str, str]:
     throwaway = Secret(secrets.token_urlsafe(32))
-    write_private(safe_folder / "init.hcl", render_init(admin=admin).encode())
+    write_private(_init_file(safe_folder), render_init(admin=admin).encode())
     state = _bring_up(
         safe_folder,
         name,

@@ -85,6 +85,7 @@ def test_without_a_safe(typed: Any, tmp_path: Any) -> None:
 
 def test_an_interrupted_first_start(typed: Any, tmp_path: Any) -> None:
     (tmp_path / "safe" / "raft").mkdir(parents=True)
+    (tmp_path / "safe" / "init.hcl").touch()
     code, out, err = typed("start", obj=context_of(Home(tmp_path), Settings()))
     assert (code, out) == (7, "")
     assert err.startswith("error[safe-unfinished]: ")

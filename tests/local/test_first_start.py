@@ -66,6 +66,22 @@ def finishes(folder: Path) -> None:
     assert not (folder / "init.hcl").exists()
 
 
+def test_a_finished_safe_without_its_marker_is_never_wiped(tmp_path: Path) -> None:
+    data = tmp_path / "raft" / "vault.db"
+    data.parent.mkdir()
+    data.write_bytes(b"somebody's credentials")
+    for begun in (
+        lambda: services.start(tmp_path),
+        lambda: services.initialize(
+            tmp_path, admin=ADMIN, password=Secret(SENTINEL), use_keyring=False
+        ),
+    ):
+        with pytest.raises(ConflictError) as caught:
+            begun()
+        assert caught.value.reference == "marker-missing"
+    assert data.read_bytes() == b"somebody's credentials"
+
+
 def logged(folder: Path, words: str) -> bool:
     log = folder / "server.log"
     return log.exists() and words in log.read_text(errors="replace")
@@ -99,7 +115,7 @@ def test_killed_at_many_moments_one_after_the_other(workplace: Path) -> None:
 def test_killed_before_the_last_step(workplace: Path) -> None:
     """The real password is set, the marker is not: the next start is a first start again."""
     server = new_safe(workplace)
-    (server.folder / "ready").unlink()
+    (server.folder / "ready").rename(server.folder / "init.hcl")
     finishes(server.folder)
 
 

@@ -152,6 +152,8 @@ def test_a_silent_server_is_started_afresh(
     monkeypatch.setattr(process, "POLITE_SECONDS", 0.5)
     silent = pid_of(safe)
     os.kill(silent, signal.SIGSTOP)
+    while process.health(safe.address, timeout=0.3) is not None:
+        pass  # its threads stop one after the other
     started = services.start(safe.folder)
     assert (started.was_running, birth_mark(silent)) == (False, None)
 
