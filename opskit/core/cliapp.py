@@ -13,7 +13,7 @@ from typer.main import get_command
 from opskit.core.context import AppContext
 from opskit.core.errors import ExitCode, OpsError
 from opskit.core.i18n import LOCALE_FOLDER, _, language
-from opskit.core.output import say
+from opskit.core.output import explain, say
 
 
 def examples(*lines: str) -> str:
@@ -34,7 +34,8 @@ class _OurWords:
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage:") + " ")
+        plain = " ".join(piece.strip("{}") for piece in pieces)  # Typer's braces say nothing new
+        formatter.write_usage(ctx.command_path, plain, prefix=_("Usage:") + " ")
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -53,6 +54,13 @@ class _OurWords:
 
 class OpsCommand(_OurWords, TyperCommand):
     """A command that asks for what is missing, on a terminal only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for param in self.params:
+            is_flag = getattr(param, "is_flag", False)
+            if param.param_type_name == "option" and param.metavar is None and not is_flag:
+                param.metavar = param.opts[0].lstrip("-").upper()
 
     def make_context(
         self, info_name: Any, args: list[str], parent: Any = None, **extra: Any
@@ -148,13 +156,6 @@ def run(root: typer.Typer, args: Sequence[str] | None, *, obj: AppContext) -> in
             raise
         return _explain_usage(err)
     return result if isinstance(result, int) else ExitCode.OK
-
-
-def explain(err: OpsError) -> int:
-    """Print what went wrong and what to do, and return the exit code."""
-    say(f"error[{err.reference}]: {err.message}")
-    say(_("hint: {hint}").format(hint=err.hint))
-    return err.exit_code
 
 
 class _OpsTyper(typer.Typer):

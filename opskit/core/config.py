@@ -64,7 +64,6 @@ class Settings:
     vault_ca_file: str = ""
     vault_timeout: float = 10.0
     database_url: str = field(default="", repr=False)  # a team may put a password in it
-    database_role_mount: str = ""
 
 
 CHOICES = {
@@ -72,6 +71,7 @@ CHOICES = {
     "language": ("", "en", "fr"),
     "token_store": ("keyring", "file"),
 }
+LONGEST_TIMEOUT = 3600.0  # seconds; the system refuses a timeout of years
 
 
 def find_home() -> Home:
@@ -88,16 +88,21 @@ def load_settings(home: Home) -> Settings:
     """Read the settings; a home without a file has the defaults.
 
     Raises:
-        InvalidError: the file is no TOML, has an unknown key or a value of the wrong kind.
+        InvalidError: the file cannot be read, is no TOML, has an unknown key or a value of the
+            wrong kind.
     """
     try:
-        text = home.settings_file.read_text(encoding="utf-8")
+        content = home.settings_file.read_bytes()
     except FileNotFoundError:
         return Settings()
+    except OSError as err:
+        raise _bad_setting(home, str(err.strerror)) from err
     import tomllib
 
     try:
-        values = tomllib.loads(text)
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as err:
+        raise _bad_setting(home, _("not UTF-8 text")) from err
     except tomllib.TOMLDecodeError as err:
         raise _bad_setting(home, str(err)) from err
     return Settings(**{key: _checked(home, key, value) for key, value in values.items()})
@@ -130,6 +135,8 @@ def _checked(home: Home, key: str, value: Any) -> Any:  # noqa: ANN401 (as TOML 
         raise _bad_setting(
             home, _("{key} must be one of {choices}").format(key=key, choices=CHOICES[key])
         )
+    if key == "vault_timeout" and not 0 < value < LONGEST_TIMEOUT:
+        raise _bad_setting(home, _("{key} must be a number of seconds above 0").format(key=key))
     return value
 
 

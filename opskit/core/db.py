@@ -12,12 +12,18 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from opskit.core.config import Home, Settings
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import ConflictError, UnavailableError
 from opskit.core.i18n import _
 
 SCHEMA_REVISION = "0001"
@@ -52,6 +58,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -76,6 +84,12 @@ def open_engine(url: str | URL) -> Engine:
 def _open_sqlite(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_args: object) -> None:
+        # SQLite would make the file with the umask; what it puts beside it takes its mode.
+        if url.database and Path(url.database).parent.is_dir():
+            Path(url.database).touch(mode=0o600)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 (a DBAPI object)
         connection.isolation_level = None  # the begin below is ours, not the driver's
@@ -97,8 +111,9 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
     Raises:
         UnavailableError: the database is away, or locked by a longer writer.
+        ConflictError: another transaction took the same key meanwhile.
     """
-    with _explained(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with explaining(), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -106,7 +121,9 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def snapshot(engine: Engine) -> Iterator[Session]:
     """A consistent view for reading, which never waits for a writer; its rows stay usable."""
     reader = engine.execution_options(reading=True)
-    with _explained(), Session(reader, expire_on_commit=False) as session:
+    if engine.dialect.name == "postgresql":  # whose statements else see one moment each
+        reader = reader.execution_options(isolation_level="REPEATABLE READ")
+    with explaining(), Session(reader, expire_on_commit=False) as session:
         yield session  # closed, not rolled back: that would expire what was read
 
 
@@ -151,15 +168,49 @@ def stored_revision(session: Session) -> str | None:
     return None if revision is None else str(revision)
 
 
+def ensure_row(session: Session, row: Base) -> None:
+    """Add a row that another transaction may be adding at this moment; one of them does."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return  # it is there now
+
+
 @contextmanager
-def _explained() -> Iterator[None]:
+def explaining() -> Iterator[None]:
+    """Turn the driver's complaint about the database itself into one that a person understands.
+
+    Raises:
+        UnavailableError: it is away, locked, or damaged.
+        ConflictError: two transactions made the same thing.
+    """
     try:
         yield
     except (OperationalError, InterfaceError) as err:
         raise UnavailableError(
             _("the database does not answer: {reason}").format(reason=_first_line(err)),
-            hint=_("opskit doctor"),
+            hint="opskit doctor",
         ) from err
+    except IntegrityError as err:
+        if not _is_duplicate(err):
+            raise  # a mistake of ours
+        raise ConflictError(
+            _("somebody else was faster; nothing was changed"), hint=_("look, then try again")
+        ) from err
+    except DatabaseError as err:
+        if type(err) is not DatabaseError:  # a mistake of ours
+            raise
+        raise UnavailableError(
+            _("the database is damaged: {reason}").format(reason=_first_line(err)),
+            hint=_("put the newest copy from the home's folder backups in its place"),
+        ) from err
+
+
+def _is_duplicate(err: DBAPIError) -> bool:
+    """Two rows with one key, as SQLite (by name) and PostgreSQL (by SQLSTATE) tell it."""
+    name = getattr(err.orig, "sqlite_errorname", None) or getattr(err.orig, "sqlstate", None)
+    return name in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "23505")
 
 
 def _first_line(err: DBAPIError) -> str:

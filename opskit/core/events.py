@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import JSON, Integer, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from opskit.core.db import Base, UtcDateTime
+from opskit.core.db import Base, UtcDateTime, ensure_row
 from opskit.core.identity import Identity
 
 GENESIS = "0" * 64
@@ -91,8 +91,8 @@ def record(
     """Append one event. Names and mail addresses belong into `personal`, secrets nowhere."""
     head = session.get(EventHead, 1, with_for_update=True)
     if head is None:
-        head = EventHead(id=1, last_id=0, hash=GENESIS)
-        session.add(head)
+        ensure_row(session, EventHead(id=1, last_id=0, hash=GENESIS))
+        head = session.get_one(EventHead, 1, with_for_update=True)
     salt = secrets.token_hex(16)
     known = {"actor": actor.name, **(personal or {})}
     event = Event(
@@ -146,7 +146,7 @@ def listing(
     if since is not None:
         query = query.where(Event.at >= since)
     if action is not None:
-        query = query.where(Event.action.startswith(action))
+        query = query.where(Event.action.istartswith(action, autoescape=True))
     return query
 
 

@@ -6,8 +6,11 @@ LC_ALL, LC_MESSAGES, LANG. English costs nothing: no catalogue is opened.
 
 import os
 from functools import cache
-from gettext import NullTranslations, translation
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 LANGUAGES = ("en", "fr")
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
@@ -25,7 +28,9 @@ def language() -> str:
 
 
 @cache
-def _catalogue() -> NullTranslations:
+def _catalogue() -> "NullTranslations":
+    from gettext import translation
+
     return translation("opskit", LOCALE_FOLDER, [language()], fallback=True)
 
 

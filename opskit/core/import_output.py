@@ -57,7 +57,7 @@ def show(outcome: Outcome, *, as_json: bool, more: dict[str, Any] | None = None)
     if outcome.dry_run:
         say(_("this was a trial; nothing was stored"))
     elif not report.added and not report.changed and not report.rejected:
-        say(_("everything was known already; nothing changed"))
+        say(_("every row was known already"))
     if report.rejected:
         raise _rejected(outcome)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from opskit.core.db import Base
+from opskit.core.db import Base, ensure_row
 
 
 class Counter(Base):
@@ -19,8 +19,8 @@ def next_number(session: Session, letter: str, *, first: int = 1) -> int:
     """Take the next number; it returns to the pool when the transaction is rolled back."""
     counter = session.get(Counter, letter, with_for_update=True)
     if counter is None:
-        counter = Counter(letter=letter, last=first - 1)
-        session.add(counter)
+        ensure_row(session, Counter(letter=letter, last=first - 1))
+        counter = session.get_one(Counter, letter, with_for_update=True)
     counter.last += 1
     session.flush()  # a second number in the same transaction has to see this one
     return counter.last

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from opskit.core.errors import OpsError
+from opskit.core.i18n import _
+
 
 def data(text: str) -> None:
     """What was asked for; nothing else goes to stdout."""
@@ -15,6 +18,13 @@ def data(text: str) -> None:
 def say(text: str) -> None:
     """What a person should know; never in the way of a pipe."""
     sys.stderr.write(text + "\n")
+
+
+def explain(err: OpsError) -> int:
+    """Print what went wrong and what to do, and return the exit code."""
+    say(f"error[{err.reference}]: {err.message}")
+    say(_("hint: {hint}").format(hint=err.hint))
+    return err.exit_code
 
 
 def show_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
@@ -44,7 +54,10 @@ def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(_plain(row[key]) for key in columns))
-    Console(highlight=False, markup=False, no_color="NO_COLOR" in os.environ).print(table)
+    plain = bool(os.environ.get("NO_COLOR"))
+    Console(
+        highlight=False, markup=False, emoji=False, color_system=None if plain else "auto"
+    ).print(table)
 
 
 def _plain(value: object) -> str:

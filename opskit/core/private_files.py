@@ -1,14 +1,15 @@
 """Files that only their owner may read, written whole or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Replace `path` atomically with mode 0600; a crash leaves the old file or the new one."""
+    from tempfile import mkstemp
+
     make_private_folder(path.parent)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -50,7 +50,7 @@ def read_secret(source: str | None, *, prompt: str, option: str = "--password-fi
             _("cannot read {file}: {reason}").format(file=source, reason=err.strerror),
             hint=_("give a readable file, or - for stdin"),
         ) from err
-    secret = text.removesuffix("\n").removesuffix("\r")
+    secret = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
     if not secret:
         raise InvalidError(
             _("the secret is empty"), hint=_("type it, or give {option} FILE").format(option=option)

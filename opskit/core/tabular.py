@@ -73,6 +73,8 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
         raise _invalid(path, _("the file is empty"), columns)
     header, *body = records
     keys = _keys_of(header, columns, path)
+    if not body:
+        raise _invalid(path, _("there is no row below the first line"), columns)
     return Table(
         path=path,
         encoding=encoding,

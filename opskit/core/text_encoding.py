@@ -5,13 +5,6 @@ import codecs
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 
-_NO_TEXT = {
-    b"PK\x03\x04": "an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    codecs.BOM_UTF16_LE: "UTF-16 text",
-    codecs.BOM_UTF16_BE: "UTF-16 text",
-}
-
 
 def decode(content: bytes, *, source: str) -> tuple[str, str]:
     """The text and its encoding, in the spelling that writes the same bytes again.
@@ -19,9 +12,9 @@ def decode(content: bytes, *, source: str) -> tuple[str, str]:
     Raises:
         InvalidError: it is no text, or mixes two encodings.
     """
-    for start, name in _NO_TEXT.items():
+    for start, reason in _other_kinds().items():
         if content.startswith(start):
-            raise _no_text(source, _("this is {kind}, not CSV").format(kind=name))
+            raise _no_text(source, reason)
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         raise _no_text(f"{source}:{line}", _("there is a NUL byte, so this is no text"))
@@ -37,6 +30,16 @@ def decode(content: bytes, *, source: str) -> tuple[str, str]:
         return content.decode("cp1252"), "cp1252"
     except UnicodeDecodeError as err:
         raise _no_text(f"{source}:{line}", _("this is neither UTF-8 nor Windows text")) from err
+
+
+def _other_kinds() -> dict[bytes, str]:
+    """How files begin that people take for CSV."""
+    return {
+        b"PK\x03\x04": _("this is an Excel workbook, not CSV"),
+        b"\xd0\xcf\x11\xe0": _("this is an old Excel workbook, not CSV"),
+        codecs.BOM_UTF16_LE: _("this is UTF-16 text, not CSV"),
+        codecs.BOM_UTF16_BE: _("this is UTF-16 text, not CSV"),
+    }
 
 
 def _has_utf8_accents(content: bytes) -> bool:

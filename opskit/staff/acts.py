@@ -1,0 +1,168 @@
+"""A change to somebody's login on its way: intent, commit, act in the safe, outcome, commit.
+
+What was interrupted is finished by `carry_out` with the recorded intent, from the doctor or from
+the same command given again.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, assert_never
+
+from sqlalchemy.orm import Session
+
+from opskit.core.errors import OpsError, UnavailableError
+from opskit.core.events import record
+from opskit.core.identity import Identity
+from opskit.core.intents import Intent, begin, finish, open_intents
+from opskit.core.secret import Secret
+from opskit.staff import services
+from opskit.staff.models import Person, PersonState
+from opskit.staff.ports import Accounts
+
+
+class Act(StrEnum):
+    """The kinds of intents, frozen: an open one may come from an older program."""
+
+    ADD = "user.add"
+    ENTITY = "user.entity"
+    GRANT = "user.grant"
+    REVOKE = "user.revoke"
+    RESET = "user.reset"
+    DISABLE = "user.disable"
+    ENABLE = "user.enable"
+
+
+DONE = {
+    Act.ADD: "user.added",
+    Act.ENTITY: "user.known",
+    Act.GRANT: "user.granted",
+    Act.REVOKE: "user.revoked",
+    Act.RESET: "user.reset",
+    Act.DISABLE: "user.disabled",
+    Act.ENABLE: "user.enabled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who changes logins, when, and with what."""
+
+    transaction: Callable[[], AbstractContextManager[Session]]
+    accounts: Accounts
+    actor: Identity
+    at: datetime
+
+
+def begin_act(
+    session: Session, desk: Desk, act: Act, person: Person, data: dict[str, Any]
+) -> Intent:
+    """A new intent, or the same one that was interrupted before."""
+    for intent in open_intents(session):
+        same = intent.kind == act and intent.subject == person.login
+        if same and (act is Act.ADD or intent.data == data):
+            intent.data = data
+            return intent
+    return begin(session, kind=act, subject=person.login, data=data, at=desk.at, actor=desk.actor)
+
+
+def carry_out(desk: Desk, intent: Intent, *, password: Secret | None = None) -> Person:
+    """Do what the intent says and record the outcome; doing it twice does no harm.
+
+    A refusal closes the intent. Where the safe did not answer, nobody knows what happened: the
+    intent stays open.
+    """
+    try:
+        entity_id = _act(desk.accounts, intent, password)
+    except UnavailableError:
+        raise
+    except OpsError:
+        with desk.transaction() as session:
+            finish(session, intent, at=desk.at)
+        raise
+    with desk.transaction() as session:
+        person = services.by_login(session, intent.subject)
+        if entity_id is not None:
+            services.link_entity(
+                session,
+                person=person,
+                entity_id=entity_id,
+                can_log_in=intent.kind == Act.ADD,
+                at=desk.at,
+                actor=intent.actor,
+            )
+        _record_outcome(session, person, intent, at=desk.at)
+        finish(session, intent, at=desk.at)
+    return person
+
+
+def _act(accounts: Accounts, intent: Intent, password: Secret | None) -> str | None:
+    """The part that happens in the safe; returns the entity where it may be a new one."""
+    data, act = intent.data, Act(intent.kind)
+    match act:
+        case Act.ADD:
+            return accounts.create_login(
+                intent.subject, _needed(password), frozenset(data["roles"])
+            )
+        case Act.ENTITY:
+            entity_id = accounts.ensure_entity(intent.subject)
+            accounts.grant(entity_id, data["role"])
+            return entity_id
+        case Act.GRANT:
+            accounts.grant(data["entity_id"], data["role"])
+        case Act.REVOKE:
+            accounts.revoke(data["entity_id"], data["role"])
+        case Act.RESET:
+            accounts.set_password(intent.subject, _needed(password))
+        case Act.DISABLE:
+            accounts.disable(data["entity_id"])
+        case Act.ENABLE:
+            accounts.enable(data["entity_id"])
+        case _:
+            assert_never(act)
+    return None
+
+
+def _record_outcome(session: Session, person: Person, intent: Intent, *, at: datetime) -> None:
+    act = Act(intent.kind)
+    before, after = _before_and_after(act, intent.data, person.state)
+    if act in (Act.DISABLE, Act.ENABLE):
+        person.state, person.updated_at = str((after or {})["state"]), at
+    record(
+        session,
+        actor=intent.actor,
+        at=at,
+        action=DONE[act],
+        subject=person.subject,
+        before=before,
+        after=after,
+        personal={"login": person.login, "name": person.name},
+    )
+
+
+def _before_and_after(
+    act: Act, data: Mapping[str, Any], state: str
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    match act:
+        case Act.ADD:
+            return None, {"roles": data["roles"]}
+        case Act.GRANT | Act.ENTITY:
+            return None, {"role": data["role"]}
+        case Act.REVOKE:
+            return {"role": data["role"]}, None
+        case Act.RESET:
+            return None, None
+        case Act.DISABLE:
+            return {"state": state}, {"state": PersonState.DISABLED.value}
+        case Act.ENABLE:
+            return {"state": state}, {"state": PersonState.ACTIVE.value}
+        case _:
+            assert_never(act)
+
+
+def _needed(password: Secret | None) -> Secret:
+    if password is None:
+        raise TypeError("this act needs a password")
+    return password

@@ -1,0 +1,49 @@
+"""Who has which role, and who can still give one."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opskit.core.i18n import _
+from opskit.core.identity import ROLES
+from opskit.core.intents import open_intents
+from opskit.staff.acts import Act
+from opskit.staff.errors import LastAdminError
+from opskit.staff.models import Person, PersonState
+from opskit.staff.ports import Accounts
+
+
+def roles_by_entity(accounts: Accounts) -> dict[str, frozenset[str]]:
+    """Everybody's roles with one request a role, however many people there are."""
+    members = {role: accounts.members(role) for role in ROLES}
+    entities = frozenset[str]().union(*members.values())
+    return {
+        entity: frozenset(role for role in ROLES if entity in members[role]) for entity in entities
+    }
+
+
+def active_admins(session: Session, accounts: Accounts) -> frozenset[str]:
+    """The entities that can still give roles; what is on its way to end counts as ended."""
+    ending = {
+        intent.data["entity_id"]
+        for intent in open_intents(session)
+        if intent.kind == Act.DISABLE
+        or (intent.kind == Act.REVOKE and intent.data["role"] == "admin")
+    }
+    away = select(Person.entity_id).where(Person.state != PersonState.ACTIVE.value)
+    return accounts.members("admin") - ending - {each for each in session.scalars(away) if each}
+
+
+def keep_an_admin(session: Session, accounts: Accounts, person: Person) -> None:
+    """Refuse to end the only person who can give roles.
+
+    Raises:
+        LastAdminError: nobody else is admin.
+    """
+    # Whoever ends an admin waits here for the one before, whose intent is then seen.
+    session.scalars(select(Person).order_by(Person.id).with_for_update()).all()
+    admins = active_admins(session, accounts)
+    if person.entity_id in admins and len(admins) == 1:
+        raise LastAdminError(
+            _("{login} is the last admin").format(login=person.login),
+            hint="opskit user grant LOGIN --role admin",
+        )

@@ -1,0 +1,150 @@
+"""opskit staff: the directory of the team."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from opskit.core.cliapp import context, examples, group
+from opskit.core.context import AppContext
+from opskit.core.i18n import _
+from opskit.core.options import DryRunOption, JsonOption
+from opskit.core.output import data, say, show_json, show_rows
+
+if TYPE_CHECKING:
+    from opskit.core.import_output import Outcome
+    from opskit.staff.bulk import MadeLogins
+
+app = group(_("The people of the team."))
+
+
+@app.command(
+    "import",
+    help=_(
+        "Add and update people from a CSV file. Rows with an error are reported and put beside "
+        "the file; the others are stored. With --logins everybody gets a login with the role of "
+        "the job; the first passwords are put into a private file beside the input."
+    ),
+    epilog=examples("opskit staff import staff.csv", "opskit staff import --logins staff.csv"),
+)
+def import_file(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The CSV file."))],
+    logins: Annotated[
+        bool, typer.Option("--logins", help=_("Make a login for everybody who has none."))
+    ] = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    from opskit.core import import_output
+
+    run = context(ctx)
+    outcome = _preview(run, file) if dry_run else _import(run, file)
+    more: dict[str, Any] = {}
+    made = None
+    if logins and not dry_run:
+        made = _make_logins(run, outcome)
+        more = {
+            "logins": made.made,
+            "logins_refused": [
+                {"login": each.login, "reason": each.error.message} for each in made.refused
+            ],
+        }
+    import_output.show(outcome, as_json=as_json, more=more)
+    if made is not None and made.refused:
+        raise made.refused[0].error
+
+
+@app.command(
+    "list",
+    help=_("List the people of the team by login."),
+    epilog=examples("opskit staff list", "opskit staff list --json"),
+)
+def list_all(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    from opskit.staff import services
+    from opskit.staff.presenting import person_facts
+
+    with context(ctx).snapshot() as session:
+        rows = [person_facts(person) for person in services.list_people(session)]
+    columns = {
+        "login": _("Login"),
+        "name": _("Name"),
+        "role": _("Job"),
+        "pole": _("Pole"),
+        "site": _("Site"),
+        "state": _("State"),
+        "has_login": _("Can log in"),
+    }
+    show_rows(rows, columns, as_json=as_json)
+
+
+@app.command(
+    "show",
+    help=_("Show one person, by login or name."),
+    epilog=examples("opskit staff show cperret", 'opskit staff show "Camille Perret" --json'),
+)
+def show(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help=_("A login or a name."))],
+    as_json: JsonOption = False,
+) -> None:
+    from opskit.staff import services
+    from opskit.staff.presenting import card, person_facts
+
+    with context(ctx).snapshot() as session:
+        facts = person_facts(services.find(session, person))
+    if as_json:
+        show_json(facts)
+        return
+    for line in card(facts):
+        data(line)
+
+
+def _preview(run: AppContext, file: Path) -> "Outcome":
+    from opskit.core import import_output
+    from opskit.core.tabular import read_table
+    from opskit.staff import services
+    from opskit.staff.importing import COLUMNS
+
+    table = read_table(file, COLUMNS)
+    with run.snapshot() as session:
+        report = services.preview_import(session, rows=table.rows)
+        return import_output.keep(table, report, dry_run=True)
+
+
+def _import(run: AppContext, file: Path) -> "Outcome":
+    from opskit.core import import_output
+    from opskit.core.tabular import read_table
+    from opskit.staff import services
+    from opskit.staff.importing import COLUMNS
+
+    table = read_table(file, COLUMNS)
+    actor = run.identity()
+    with run.transaction() as session:
+        report = services.import_staff(session, rows=table.rows, at=run.now(), actor=actor)
+        return import_output.keep(table, report, dry_run=False)
+
+
+def _make_logins(run: AppContext, outcome: "Outcome") -> "MadeLogins":
+    from opskit.staff.acts import Desk
+    from opskit.staff.bulk import make_logins, missing_logins
+    from opskit.staff.passwords import first_password, list_beside
+    from opskit.staff.ports import Accounts
+
+    report = outcome.report
+    desk = Desk(run.transaction, run.plug(Accounts), run.identity(), run.now())
+    waiting = missing_logins(desk, [*report.added, *report.changed, *report.unchanged])
+    password_list = list_beside(outcome.table.path)
+    done = make_logins(desk, waiting, password_list=password_list, make=first_password)
+    if not waiting:
+        say(_("everybody has a login already"))
+    if done.made:
+        say(
+            _("{count} logins made; their first passwords are in {file}").format(
+                count=len(done.made), file=password_list
+            )
+        )
+        say(_("hand them out, then delete that file"))
+    for each in done.refused:
+        say(f"{each.login}: {each.error.message}")
+    return done

@@ -1,0 +1,236 @@
+"""A command line: usage errors, what is asked for on a terminal, examples, exit codes."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import pytest
+import typer
+
+from opskit.cli import FrontDoor
+from opskit.core import errors
+from opskit.core.cliapp import context, examples, group, run
+from opskit.core.config import Home, Settings
+from opskit.core.errors import ExitCode, OpsError
+from opskit.wiring import context_of
+from tests.support.home import run_opskit, sealed_environment
+from tests.support.terminal import CTRL_C, sit_before
+
+OPSKIT = [sys.executable, "-m", "opskit"]
+ASKING = """
+import sys, typer
+from typing import Annotated
+from opskit.core.cliapp import examples, group, run
+from opskit.core.output import data
+
+app = group("A sample.")
+
+@app.command("add", help="Add.", epilog=examples("opskit add A --kind vpn"))
+def add(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The client's code.")],
+    kind: Annotated[str, typer.Option("--kind", help="Which kind.")],
+    count: Annotated[int, typer.Option("--count", help="How many.")] = 1,
+) -> None:
+    data(f"{code} {kind} {count}")
+
+sys.exit(run(app, sys.argv[1:], obj=None))
+"""
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, OpsError)
+]
+
+
+def sample() -> typer.Typer:
+    """A group with a command that fails as it is told."""
+    app = group("A sample.")
+
+    @app.command("fail", help="Fail.", epilog=examples("opskit fail NotFoundError"))
+    def fail(ctx: typer.Context, kind: str) -> None:
+        assert context(ctx).settings == Settings()
+        raise getattr(errors, kind)("it went wrong: é", hint="type something else")
+
+    @app.command("break", help="Break.", epilog=examples("opskit break"))
+    def break_() -> None:
+        raise ZeroDivisionError
+
+    @app.command("stop", help="Stop.", epilog=examples("opskit stop"))
+    def stop() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    @app.command("leave", help="Leave.", epilog=examples("opskit leave"))
+    def leave(code: int) -> None:
+        raise typer.Exit(code)
+
+    return app
+
+
+def typed(*args: str) -> int:
+    return run(sample(), args, obj=context_of(Home(Path("/nowhere")), Settings()))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: cast("str", kind.__name__))
+def test_an_expected_failure_is_two_lines_and_its_code(
+    kind: type[OpsError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed("fail", kind.__name__) == kind.exit_code
+    assert capsys.readouterr() == (
+        "",
+        f"error[{kind.reference}]: it went wrong: é\nhint: type something else\n",
+    )
+
+
+def test_the_exit_codes_are_frozen() -> None:
+    assert {code.name: code.value for code in ExitCode} == {
+        "OK": 0,
+        "UNEXPECTED": 1,
+        "USAGE": 2,
+        "NOT_FOUND": 3,
+        "CONFLICT": 4,
+        "INVALID": 5,
+        "DENIED": 6,
+        "UNAVAILABLE": 7,
+        "CHECK_FAILED": 8,
+    }
+    assert len({kind.exit_code for kind in KINDS}) == len(KINDS) == 8
+
+
+def test_what_nobody_foresaw_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        typed("break")
+
+
+def test_ctrl_c_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("stop") == ExitCode.UNEXPECTED
+    assert capsys.readouterr().err.strip() == "stopped; nothing more was done"
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_command_may_leave_with_a_code(code: int) -> None:
+    assert typed("leave", str(code)) == code
+
+
+def test_a_command_without_a_context_says_so() -> None:
+    with pytest.raises(TypeError, match="AppContext"):
+        run(sample(), ["fail", "OpsError"], obj=cast("errors.OpsError", None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("args", "message", "hint"),
+    [
+        (["nope"], "No such command 'nope'.", "opskit --help"),
+        (["clinet"], "No such command 'clinet'. Did you mean 'client'?", "opskit --help"),
+        (
+            ["client", "lst"],
+            "No such command 'lst'. Did you mean 'list'?",
+            "opskit client --help",
+        ),
+        (["client", "import"], "'FILE' is missing", "opskit client import --help"),
+        (
+            ["client", "import", "--nope", "x"],
+            "there is no option --nope",
+            "opskit client import --help",
+        ),
+        (
+            ["audit", "list", "--limit", "x"],
+            "Invalid value for '--limit': 'x' is not a valid int.",
+            "opskit audit list --help",
+        ),
+        (["audit", "checkpoint"], "'--out' is missing", "opskit audit checkpoint --help"),
+        (
+            ["doctor", "now"],
+            "Got unexpected extra argument (now)",
+            "opskit doctor --help",
+        ),
+        (
+            ["init", "--admin"],
+            "Option '--admin' requires an argument.",
+            "opskit init --help",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_usage_error_names_the_help(
+    tmp_path: Path, args: list[str], message: str, hint: str
+) -> None:
+    result = run_opskit(tmp_path, *args)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert result.err == f"error[usage]: {message}\nhint: {hint}\n"
+
+
+@pytest.mark.parametrize("args", [[], ["client"], ["audit"]], ids=" ".join)
+def test_a_group_alone_shows_its_help_and_exits_2(tmp_path: Path, args: list[str]) -> None:
+    result = run_opskit(tmp_path, *args)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert result.err.startswith(" ".join(["Usage: opskit", *args, "[OPTIONS]"]))
+
+
+def test_help_and_version_go_to_stdout(tmp_path: Path) -> None:
+    result = run_opskit(tmp_path, "--help")
+    assert (result.code, result.err) == (0, "")
+    assert [name for name in FrontDoor.table if f"\n  {name} " not in result.out] == []
+    assert run_opskit(tmp_path, "--version").out.strip().count(".") == 2
+
+
+def test_examples_stand_below_the_help_one_a_line(tmp_path: Path) -> None:
+    result = run_opskit(tmp_path, "audit", "verify", "--help")
+    assert result.out.rstrip().endswith(
+        "Examples:\n  opskit audit verify\n  opskit audit verify --checkpoint checkpoint.json"
+    )
+
+
+def test_what_is_missing_is_asked_for_on_a_terminal() -> None:
+    screen = sit_before(
+        [sys.executable, "-c", ASKING, "add", "--count", "2"],
+        sealed_environment(),
+        answers=[("The client's code:", "DELEZE"), ("Which kind:", "vpn")],
+    )
+    assert screen.code == 0
+    assert screen.text.splitlines()[-1] == "DELEZE vpn 2"
+
+
+def test_an_answer_that_looks_like_an_option_is_an_answer() -> None:
+    screen = sit_before(
+        [sys.executable, "-c", ASKING, "add", "DELEZE"],
+        sealed_environment(),
+        answers=[("Which kind:", "--count")],
+    )
+    assert screen.text.splitlines()[-1] == "DELEZE --count 1"
+
+
+def test_what_is_given_is_not_asked_for() -> None:
+    screen = sit_before(
+        [sys.executable, "-c", ASKING, "add", "DELEZE", "--kind", "vpn"], sealed_environment()
+    )
+    assert screen == type(screen)(0, "DELEZE vpn 1\n")
+
+
+def test_a_wrong_option_is_told_at_once_on_a_terminal_too() -> None:
+    screen = sit_before(
+        [sys.executable, "-c", ASKING, "add", "--count", "many"], sealed_environment()
+    )
+    assert screen.code == ExitCode.USAGE
+    assert "'many' is not a valid int" in screen.text
+    assert "The client's code:" not in screen.text
+
+
+def test_ctrl_c_at_a_question_ends_it() -> None:
+    screen = sit_before(
+        [sys.executable, "-c", ASKING, "add"],
+        sealed_environment(),
+        answers=[("The client's code:", CTRL_C)],
+    )
+    assert screen.code == ExitCode.UNEXPECTED
+    assert screen.text.rstrip().endswith("stopped; nothing more was done")
+    assert "Traceback" not in screen.text
+
+
+def test_the_installed_program_asks_on_a_terminal(tmp_path: Path) -> None:
+    screen = sit_before(
+        [*OPSKIT, "audit", "list", "--client"],
+        {**sealed_environment(), "OPSKIT_HOME": str(tmp_path)},
+    )
+    assert screen.code == ExitCode.USAGE
+    assert "Option '--client' requires an argument." in screen.text

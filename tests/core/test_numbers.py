@@ -1,0 +1,30 @@
+"""The numbers that people say aloud have no gaps and no doubles."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from opskit.core.numbers import next_number
+
+
+def test_each_letter_counts_for_itself(session: Session) -> None:
+    taken = [next_number(session, letter) for letter in "RRPRP"]
+    assert taken == [1, 2, 1, 3, 2]
+
+
+def test_a_count_may_begin_higher(session: Session) -> None:
+    assert [next_number(session, "L", first=1001) for _ in range(2)] == [1001, 1002]
+
+
+def test_a_number_returns_when_its_transaction_fails(session: Session) -> None:
+    assert next_number(session, "R") == 1
+    with pytest.raises(KeyError), session.begin_nested():
+        assert next_number(session, "R") == 2
+        raise KeyError("in the middle")
+    assert next_number(session, "R") == 2
+
+
+def test_a_first_number_returns_too(session: Session) -> None:
+    with pytest.raises(KeyError), session.begin_nested():
+        assert next_number(session, "R") == 1
+        raise KeyError("in the middle")
+    assert next_number(session, "R") == 1

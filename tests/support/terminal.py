@@ -1,0 +1,69 @@
+"""A real terminal (a pty) before which a person sits and answers what is asked."""
+
+import os
+import pty
+import select
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+PATIENCE = 30.0
+CTRL_C = "\x03"
+# The program's own controlling terminal, which getpass opens and Ctrl-C reaches.
+SIT_DOWN = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the terminal showed (stderr too), and the exit code."""
+
+    code: int
+    text: str
+
+
+def sit_before(
+    command: Sequence[object],
+    environment: Mapping[str, str],
+    *,
+    answers: Sequence[tuple[str, str]] = (),
+) -> Screen:
+    """Run the command on a terminal; type each answer once its question stands on the screen."""
+    outer, inner = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", SIT_DOWN, *map(str, command)],
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        env={"TERM": "xterm-256color", "COLUMNS": "100", **environment},
+    ) as program:
+        os.close(inner)
+        shown = ""
+        for question, answer in answers:
+            shown = _read_until(outer, question, shown)
+            os.write(outer, answer.encode() + b"\n" * (answer != CTRL_C))
+        shown = _read_until(outer, None, shown)
+        code = program.wait(PATIENCE)
+    os.close(outer)
+    return Screen(code, shown.replace("\r\n", "\n"))
+
+
+def _read_until(terminal: int, awaited: str | None, shown: str) -> str:
+    """What stands on the screen once the awaited words came; None: once the program is gone."""
+    asked_from = len(shown)
+    while awaited is None or awaited not in shown[asked_from:]:
+        assert select.select([terminal], [], [], PATIENCE)[0], f"nothing after: {shown}"
+        content = b""
+        with suppress(OSError):  # EIO: the other end is closed
+            content = os.read(terminal, 65536)
+        if not content:
+            assert awaited is None, f"never asked {awaited!r}: {shown}"
+            return shown
+        shown += content.decode()
+    return shown
