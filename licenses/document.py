@@ -1,0 +1,42 @@
+"""The licence file that the client receives, with headers that people can read."""
+
+from collections.abc import Iterable, Mapping
+
+from licenses import armour
+from licenses.payload import LicensePayload, Unlimited, UserCount
+from opskit.core.refs import format_number
+
+CLIENT = "Client"
+
+
+def license_file(signed: bytes, payload: LicensePayload, *, client: str, modules: str) -> str:
+    """The armoured text; `modules` are the codes, which the payload keeps as bits."""
+    return armour.wrap(signed, {CLIENT: client, **headers(payload, modules)})
+
+
+def headers(payload: LicensePayload, modules: str) -> dict[str, str]:
+    """What the headers of a licence must say, made anew from what was signed."""
+    return {
+        "Licence": format_number("L", payload.serial),
+        "Kind": payload.kind.value,
+        "Client number": str(payload.client_number),
+        "Modules": modules,
+        "Named users": _users(payload.named_users),
+        "Concurrent users": _users(payload.concurrent_users),
+        "Valid from": payload.valid_from.isoformat(),
+        "Last usable day": str(payload.last_day or "without end"),
+        "Maintenance until": str(payload.maintenance_until or "without end"),
+        "Up to version": str(payload.version_ceiling or "any"),
+    }
+
+
+def untrue_headers(
+    claimed: Mapping[str, str], payload: LicensePayload, modules: str
+) -> Iterable[str]:
+    """Headers that claim something else than what was signed; the client's name is not signed."""
+    checkable = {name: value for name, value in claimed.items() if name != CLIENT}
+    return armour.differing_headers(checkable, headers(payload, modules))
+
+
+def _users(count: UserCount) -> str:
+    return count.value if isinstance(count, Unlimited) else str(count)

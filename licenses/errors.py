@@ -1,0 +1,27 @@
+"""What can go wrong with a licence, each case with its own reference."""
+
+from opskit.core.errors import CheckFailedError, DeniedError
+
+
+class OwnRequestError(DeniedError):
+    """Two people: nobody approves what they asked for themselves."""
+
+    reference = "own-request"
+
+
+class ForgedApprovalError(CheckFailedError):
+    """The stored approval is not the approver's signature over this payload."""
+
+    reference = "forged-approval"
+
+
+class SelfVerificationError(CheckFailedError):
+    """A freshly signed licence did not verify; it is not released."""
+
+    reference = "self-verification"
+
+
+class RefusedKeyError(CheckFailedError):
+    """`license verify` does not accept the key; the reason is in the message."""
+
+    reference = "license-refused"

@@ -1,0 +1,97 @@
+"""opskit license request: the wish, with every term spelled out."""
+
+from typing import Annotated
+
+import typer
+
+from opskit.clients.completion import complete_client
+from opskit.core.cliapp import context
+from opskit.core.i18n import _
+from opskit.core.options import JsonOption, TicketOption
+from opskit.core.output import data, say, show_json
+
+
+def request(
+    ctx: typer.Context,
+    client: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLIENT", autocompletion=complete_client, help=_("The client's code.")
+        ),
+    ],
+    modules: Annotated[
+        str,
+        typer.Option("--modules", metavar="CODES", help=_("Module codes: opskit license catalog.")),
+    ],
+    named_users: Annotated[
+        str, typer.Option("--named-users", metavar="N", help=_("A number, or the word unlimited."))
+    ],
+    maintenance_until: Annotated[
+        str, typer.Option("--maintenance-until", metavar="DATE", help=_("Last day of maintenance."))
+    ],
+    kind: Annotated[
+        str, typer.Option("--kind", help=_("production, test, demo or temporary."))
+    ] = "production",
+    product: Annotated[
+        str | None, typer.Option("--product", help=_("The product, by default the first."))
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option("--edition", help=_("The edition, by default the first."))
+    ] = None,
+    concurrent_users: Annotated[
+        str | None,
+        typer.Option("--concurrent-users", metavar="N", help=_("Seats shared by all others.")),
+    ] = None,
+    valid_from: Annotated[
+        str, typer.Option("--valid-from", metavar="DATE", help=_("First usable day."))
+    ] = "today",
+    valid_until: Annotated[
+        str | None,
+        typer.Option("--valid-until", metavar="DATE", help=_("Last usable day, by default none.")),
+    ] = None,
+    version_ceiling: Annotated[
+        str | None, typer.Option("--version-ceiling", metavar="VERSION", help=_("Not above this."))
+    ] = None,
+    ticket: TicketOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    from licenses import presenting
+    from licenses.services import requests
+    from licenses.terms import Terms, parse_kind, parse_modules, parse_users
+    from opskit.clients import services as clients
+    from opskit.core.catalog import load_catalog
+    from opskit.core.dates import parse_date
+    from opskit.core.refs import TicketKey, format_number
+
+    run = context(ctx)
+    catalog = load_catalog(run.home)
+    today, actor = run.today(), run.identity()
+    terms = Terms(
+        kind=parse_kind(kind),
+        product=catalog.product(product).code if product else catalog.products[0].code,
+        edition=catalog.edition(edition).code if edition else catalog.editions[0].code,
+        modules=parse_modules(modules, catalog),
+        named_users=parse_users(named_users),
+        concurrent_users=parse_users(concurrent_users) if concurrent_users else 0,
+        valid_from=parse_date(valid_from, today=today),
+        last_day=parse_date(valid_until, today=today) if valid_until else None,
+        maintenance_until=parse_date(maintenance_until, today=today),
+        version_ceiling=version_ceiling,
+    )
+    with run.transaction() as session:
+        made = requests.request(
+            session,
+            client=clients.find(session, client),
+            terms=terms,
+            ticket=TicketKey.parse(ticket) if ticket else None,
+            catalog=catalog,
+            at=run.now(),
+            actor=actor,
+        )
+        row = presenting.request_row(made)
+    if as_json:
+        show_json(row)
+        return
+    data(format_number("R", made.number))
+    say(_("requested for {client}; a second person types:").format(client=made.client))
+    say(f"  opskit license approve {format_number('R', made.number)}")

@@ -1,0 +1,1 @@
+"""What one does with licences: request, approve, issue, look up."""
