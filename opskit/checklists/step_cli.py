@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.core.cliapp import context, examples
+from opskit.core.completion import Complete
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
 
 FindRun = Callable[["Session", str], "Run"]
 
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=_("Which list, such as P7."))]
 StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("The step's number or key."))]
 ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
 
 
-def add_step_commands(app: typer.Typer, *, group: str, example: str, find: FindRun) -> None:
+def add_step_commands(
+    app: typer.Typer, *, group: str, example: str, find: FindRun, complete: Complete
+) -> None:
     """Give a feature's group the commands that change single steps of its runs."""
+    run_argument = typer.Argument(
+        metavar="RUN",
+        autocompletion=complete,
+        help=_("Which list, such as {example}.").format(example=example),
+    )
 
     @app.command(
         "tick",
@@ -35,7 +42,7 @@ def add_step_commands(app: typer.Typer, *, group: str, example: str, find: FindR
     )
     def tick(
         ctx: typer.Context,
-        run: RunArgument,
+        run: Annotated[str, run_argument],
         step: StepArgument,
         answer: Annotated[
             str | None,
@@ -72,7 +79,7 @@ def add_step_commands(app: typer.Typer, *, group: str, example: str, find: FindR
     )
     def waive(
         ctx: typer.Context,
-        run: RunArgument,
+        run: Annotated[str, run_argument],
         step: StepArgument,
         reason: ReasonOption,
         ticket: TicketOption = None,
@@ -103,7 +110,7 @@ def add_step_commands(app: typer.Typer, *, group: str, example: str, find: FindR
     )
     def reopen(
         ctx: typer.Context,
-        run: RunArgument,
+        run: Annotated[str, run_argument],
         step: StepArgument,
         reason: ReasonOption,
         as_json: JsonOption = False,

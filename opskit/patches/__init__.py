@@ -1,0 +1,1 @@
+"""Patch preparation, built on the checklist engine."""
