@@ -1,0 +1,1 @@
+"""Consultants in their first months: paths, milestones, boards."""

@@ -1,0 +1,163 @@
+"""opskit onboarding: consultants on their paths, and the board that shows them all."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onboarding.completion import complete_consultant
+from opskit.checklists.step_cli import add_step_commands
+from opskit.core.cliapp import context, examples, group
+from opskit.core.i18n import _
+from opskit.core.options import JsonOption
+from opskit.core.output import data, say, show_json, show_rows
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from opskit.checklists.models import Run
+
+app = group(_("New consultants: their paths, their steps, and the board."))
+
+
+@app.command(
+    "start",
+    help=_("Put a new consultant on a path; due dates count from the first day."),
+    epilog=examples(
+        'opskit onboarding start "Camille Perret" --path back-office --start 2026-12-01 '
+        "--mentor jmettler15",
+    ),
+)
+def start(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("The person's full name."))],
+    path: Annotated[str, typer.Option("--path", help=_("back-office or logistics."))],
+    start_on: Annotated[str, typer.Option("--start", metavar="DATE", help=_("The first day."))],
+    mentor: Annotated[str, typer.Option("--mentor", metavar="LOGIN", help=_("Who goes along."))],
+    as_json: JsonOption = False,
+) -> None:
+    from onboarding.presenting import walk_row
+    from onboarding.starting import Newcomer, start_newcomer
+    from opskit.core.dates import parse_date
+    from opskit.staff.acts import Desk
+    from opskit.staff.ports import Accounts
+
+    run = context(ctx)
+    today = run.today()
+    newcomer = Newcomer(
+        name=name, path=path, start_on=parse_date(start_on, today=today), mentor=mentor
+    )
+    walk = start_newcomer(
+        Desk(run.transaction, run.plug(Accounts), run.identity(), run.now()),
+        newcomer,
+        canton=run.settings.canton,
+    )
+    if as_json:
+        show_json(walk_row(walk, on=today))
+        return
+    data(walk.run.name)
+    say(
+        _("{name} ({login}) starts on {day}, with {mentor} as mentor").format(
+            name=walk.person.name,
+            login=walk.person.login,
+            day=walk.consultant.start_on,
+            mentor=walk.mentor.name,
+        )
+    )
+
+
+@app.command(
+    "board",
+    help=_("Every consultant on a line: phase, progress, what is late, the next review."),
+    epilog=examples("opskit onboarding board", "opskit onboarding board --json"),
+)
+def board(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    from onboarding import services
+    from onboarding.presenting import board_columns, walk_row
+
+    run = context(ctx)
+    with run.snapshot() as session:
+        rows = [walk_row(walk, on=run.today()) for walk in services.walks(session)]
+    show_rows(rows, board_columns(), as_json=as_json)
+    if not rows and not as_json:
+        say(_("nobody is on a path; begin with: opskit onboarding start --help"))
+
+
+@app.command(
+    "list",
+    help=_("Who is on which path, since when, with whom."),
+    epilog=examples("opskit onboarding list"),
+)
+def list_consultants(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    from onboarding import services
+    from onboarding.presenting import list_columns, walk_row
+
+    run = context(ctx)
+    with run.snapshot() as session:
+        rows = [walk_row(walk, on=run.today()) for walk in services.walks(session)]
+    show_rows(rows, list_columns(), as_json=as_json)
+
+
+@app.command(
+    "show",
+    help=_("One consultant's path on a page; accents and case do not matter."),
+    epilog=examples('opskit onboarding show "camille perret"', "opskit onboarding show O3 --json"),
+)
+def show(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=complete_consultant,
+            help=_("Name, login or number (O3)."),
+        ),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    from onboarding import services
+    from onboarding.presenting import walk_row
+    from opskit.checklists.page import page_lines
+    from opskit.checklists.presenting import run_page
+
+    run = context(ctx)
+    today = run.today()
+    with run.snapshot() as session:
+        walk = services.find(session, name)
+        if as_json:
+            show_json({**run_page(walk.run, on=today), **walk_row(walk, on=today)})
+            return
+        lines = page_lines(walk.run, on=today)
+    data(_("Mentor: {name}").format(name=walk.mentor.name))
+    data("\n".join(lines))
+
+
+@app.command(
+    "paths",
+    help=_("The paths that a consultant can be put on."),
+    epilog=examples("opskit onboarding paths"),
+)
+def paths(ctx: typer.Context, as_json: JsonOption = False) -> None:
+    from onboarding.paths import PATHS, load_path
+    from opskit.core.i18n import language
+
+    context(ctx)
+    rows = [
+        {
+            "path": name,
+            "title": getattr(load_path(name).title, language()),
+            "steps": len(load_path(name).steps),
+        }
+        for name in PATHS
+    ]
+    show_rows(rows, {"path": _("Path"), "title": _("Title"), "steps": _("Steps")}, as_json=as_json)
+
+
+def _find(session: "Session", name: str) -> "Run":
+    from onboarding import services
+
+    return services.find_run(session, name)
+
+
+add_step_commands(
+    app, group="onboarding", example='"Camille Perret"', find=_find, complete=complete_consultant
+)

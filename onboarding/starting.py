@@ -1,0 +1,64 @@
+"""The first day of a newcomer: one row of the staff, one entity in the safe, one path."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding import services
+from onboarding.paths import load_path
+from opskit.core.identity import require_role
+from opskit.staff import services as staff
+from opskit.staff import user_services
+from opskit.staff.acts import Desk
+
+ROLE = "consultant"
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who starts, where, when, with whom."""
+
+    name: str
+    path: str
+    start_on: date
+    mentor: str
+
+
+def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.Walk:
+    """Make the person known everywhere, then put them on the path.
+
+    The entity comes before the path, since sign-offs have to tell the newcomer's own hand from
+    another person's. Each part is found again when an interrupted start is repeated.
+
+    Raises:
+        NotFoundError: there is no such path, or nobody is called like the mentor.
+        DeniedError: neither manager nor admin; a person new to the safe needs an admin.
+        ConflictError: the person is on a path already, or several people are called so.
+    """
+    require_role(desk.actor, *services.STARTERS)
+    load_path(newcomer.path)
+    with desk.transaction() as session:
+        mentor = staff.find(session, newcomer.mentor)
+        person = staff.ensure_person(session, name=newcomer.name, at=desk.at, actor=desk.actor)
+        if not person.role:  # new to the team, not a colleague who changes the pole
+            staff.ensure_person(
+                session,
+                login=person.login,
+                role=ROLE,
+                pole=newcomer.path,
+                at=desk.at,
+                actor=desk.actor,
+            )
+        services.refuse_second_path(session, person=person, mentor=mentor)
+    if person.entity_id is None:
+        user_services.make_known(desk, login=person.login, role=ROLE)
+    with desk.transaction() as session:
+        return services.start(
+            session,
+            person=staff.by_login(session, person.login),
+            mentor=mentor,
+            path=newcomer.path,
+            start_on=newcomer.start_on,
+            canton=canton,
+            at=desk.at,
+            actor=desk.actor,
+        )
