@@ -10,7 +10,7 @@ class OwnRequestError(DeniedError):
 
 
 class ForgedApprovalError(CheckFailedError):
-    """The stored approval is not the approver's signature over this payload."""
+    """The stored approval is not the approver's signature over what the request says."""
 
     reference = "forged-approval"
 

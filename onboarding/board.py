@@ -57,5 +57,6 @@ def _status(run: Run, *, late: int, is_open: bool, on: date) -> str:
     if late:
         return _("late ({count})").format(count=late)
     if on < run.anchor_on:
-        return _("starts in {days} days").format(days=(run.anchor_on - on).days)
+        days = (run.anchor_on - on).days
+        return _("starts tomorrow") if days == 1 else _("starts in {days} days").format(days=days)
     return _("on track")

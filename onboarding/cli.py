@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run
+    from opskit.core.identity import Identity
 
 app = group(_("New consultants: their paths, their steps, and the board."))
 
@@ -29,7 +30,12 @@ app = group(_("New consultants: their paths, their steps, and the board."))
 )
 def start(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=_("The person's full name."))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help=_("The person's full name, or the login of a colleague.")
+        ),
+    ],
     path: Annotated[str, typer.Option("--path", help=_("back-office or logistics."))],
     start_on: Annotated[str, typer.Option("--start", metavar="DATE", help=_("The first day."))],
     mentor: Annotated[str, typer.Option("--mentor", metavar="LOGIN", help=_("Who goes along."))],
@@ -43,13 +49,13 @@ def start(
 
     run = context(ctx)
     today = run.today()
-    newcomer = Newcomer(
-        name=name, path=path, start_on=parse_date(start_on, today=today), mentor=mentor
-    )
+    canton = run.settings.canton
+    first_day = parse_date(start_on, today=today, canton=canton)
+    newcomer = Newcomer(name=name, path=path, start_on=first_day, mentor=mentor)
     walk = start_newcomer(
         Desk(run.transaction, run.plug(Accounts), run.identity(), run.now()),
         newcomer,
-        canton=run.settings.canton,
+        canton=canton,
     )
     if as_json:
         show_json(walk_row(walk, on=today))
@@ -152,10 +158,10 @@ def paths(ctx: typer.Context, as_json: JsonOption = False) -> None:
     show_rows(rows, {"path": _("Path"), "title": _("Title"), "steps": _("Steps")}, as_json=as_json)
 
 
-def _find(session: "Session", name: str) -> "Run":
+def _find(session: "Session", name: str, actor: "Identity") -> "Run":
     from onboarding import services
 
-    return services.find_run(session, name)
+    return services.find_to_change(session, name, actor)
 
 
 add_step_commands(

@@ -13,7 +13,7 @@ from opskit.checklists import services as checklists
 from opskit.checklists.models import Run
 from opskit.core.errors import ConflictError, NotFoundError
 from opskit.core.i18n import _
-from opskit.core.identity import Identity, require_role
+from opskit.core.identity import ROLES, Identity, require_role
 from opskit.core.refs import parse_number
 from opskit.core.text import did_you_mean
 from opskit.staff import services as staff
@@ -22,6 +22,7 @@ from opskit.staff.models import Person
 KIND = "onboarding"
 LETTER = "O"
 STARTERS = ("manager", "admin")
+WALKERS = tuple(role for role in ROLES if role != "auditor")  # an auditor only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,16 @@ def find_run(session: Session, text: str) -> Run:
     if text.strip().upper().startswith(LETTER) and text.strip()[1:].isdecimal():
         return checklists.find_run(session, kind=KIND, number=parse_number(LETTER, text))
     return find(session, text).run
+
+
+def find_to_change(session: Session, text: str, actor: Identity) -> Run:
+    """The run, for somebody who may tick, waive and reopen its steps. Raises as `find`.
+
+    Raises:
+        DeniedError: an auditor changes nothing.
+    """
+    require_role(actor, *WALKERS)
+    return find_run(session, text)
 
 
 def _nobody(text: str, names: Sequence[str]) -> NotFoundError:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from onboarding import services
 from onboarding.paths import load_path
 from opskit.core.identity import require_role
+from opskit.core.text import fold
 from opskit.staff import services as staff
 from opskit.staff import user_services
 from opskit.staff.acts import Desk
+from opskit.staff.models import Person
 
 ROLE = "consultant"
 
@@ -38,7 +42,11 @@ def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.W
     load_path(newcomer.path)
     with desk.transaction() as session:
         mentor = staff.find(session, newcomer.mentor)
-        person = staff.ensure_person(session, name=newcomer.name, at=desk.at, actor=desk.actor)
+        person = _known(session, newcomer.name) or staff.ensure_person(
+            session, name=newcomer.name.strip(), at=desk.at, actor=desk.actor
+        )
+        if person.entity_id is None:
+            require_role(desk.actor, "admin")  # before anything is stored
         if not person.role:  # new to the team, not a colleague who changes the pole
             staff.ensure_person(
                 session,
@@ -62,3 +70,14 @@ def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.W
             at=desk.at,
             actor=desk.actor,
         )
+
+
+def _known(session: Session, text: str) -> Person | None:
+    """A colleague by login or whole name, whose name stays as the staff directory spells it."""
+    wanted, people = fold(text.strip()), staff.list_people(session)
+    by_login = [each for each in people if each.login == wanted]
+    by_name = [each for each in people if fold(each.name) == wanted]
+    for fits in (by_login, by_name):
+        if len(fits) == 1:
+            return fits[0]
+    return None

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run, Step
+    from opskit.core.identity import Identity
 
-FindRun = Callable[["Session", str], "Run"]
+FindRun = Callable[["Session", str, "Identity"], "Run"]  # refuses who may not change it
 
 StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("The step's number or key."))]
 ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
@@ -60,9 +61,10 @@ def add_step_commands(
         actor = here.identity()
         key = TicketKey.parse(ticket).value if ticket else None
         with here.transaction() as session:
+            found = find(session, run, actor)
             done = services.tick(
                 session,
-                run=find(session, run),
+                run=found,
                 key=step,
                 answer=answer,
                 ticket=key,
@@ -70,7 +72,7 @@ def add_step_commands(
                 at=here.now(),
                 actor=actor,
             )
-        _tell(done, as_json=as_json)
+        _tell(found, done, as_json=as_json)
 
     @app.command(
         "waive",
@@ -92,16 +94,17 @@ def add_step_commands(
         actor = here.identity()
         key = TicketKey.parse(ticket).value if ticket else None
         with here.transaction() as session:
+            found = find(session, run, actor)
             waived = services.waive(
                 session,
-                run=find(session, run),
+                run=found,
                 key=step,
                 reason=reason,
                 ticket=key,
                 at=here.now(),
                 actor=actor,
             )
-        _tell(waived, as_json=as_json)
+        _tell(found, waived, as_json=as_json)
 
     @app.command(
         "reopen",
@@ -120,22 +123,23 @@ def add_step_commands(
         here = context(ctx)
         actor = here.identity()
         with here.transaction() as session:
+            found = find(session, run, actor)
             opened = services.reopen(
                 session,
-                run=find(session, run),
+                run=found,
                 key=step,
                 reason=reason,
                 at=here.now(),
                 actor=actor,
             )
-        _tell(opened, as_json=as_json)
+        _tell(found, opened, as_json=as_json)
 
 
-def _tell(step: "Step", *, as_json: bool) -> None:
+def _tell(run: "Run", step: "Step", *, as_json: bool) -> None:
     from opskit.checklists.page import in_language
     from opskit.checklists.presenting import step_row
 
     if as_json:
         show_json(step_row(step))
     else:
-        say(f"{step.run.name} {step.position}: {in_language(step.text)}: {step.state}")
+        say(f"{run.name} {step.position}: {in_language(step.text)}: {step.state}")

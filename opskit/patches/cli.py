@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run
+    from opskit.core.identity import Identity
 
 app = group(_("Prepare a client's patch: nineteen steps, some of which check themselves."))
 
@@ -96,7 +97,7 @@ def check(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) 
     run = context(ctx)
     actor = run.identity()
     with run.transaction() as session:
-        found = services.find(session, number)
+        found = services.find_to_change(session, number, actor)
         results = checklists.run_checks(
             session,
             run=found,
@@ -175,10 +176,10 @@ def list_runs(
     show_rows(rows, columns, as_json=as_json)
 
 
-def _find(session: "Session", number: str) -> "Run":
+def _find(session: "Session", number: str, actor: "Identity") -> "Run":
     from opskit.patches import services
 
-    return services.find(session, number)
+    return services.find_to_change(session, number, actor)
 
 
 add_step_commands(app, group="patch", example="P7", find=_find, complete=complete_run("patch"))

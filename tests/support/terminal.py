@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 CTRL_C = "\x03"
 # The program's own controlling terminal, which getpass opens and Ctrl-C reaches.
 SIT_DOWN = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background ignores it
 os.setsid()
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.argv[1], sys.argv[1:])
@@ -44,14 +45,21 @@ def sit_before(
         env={"TERM": "xterm-256color", "COLUMNS": "100", **environment},
     ) as program:
         os.close(inner)
-        shown = ""
-        for question, answer in answers:
-            shown = _read_until(outer, question, shown)
-            os.write(outer, answer.encode() + b"\n" * (answer != CTRL_C))
-        shown = _read_until(outer, None, shown)
-        code = program.wait(PATIENCE)
-    os.close(outer)
+        try:
+            shown = _talk(outer, answers)
+            code = program.wait(PATIENCE)
+        finally:
+            program.kill()
+            os.close(outer)
     return Screen(code, shown.replace("\r\n", "\n"))
+
+
+def _talk(terminal: int, answers: Sequence[tuple[str, str]]) -> str:
+    shown = ""
+    for question, answer in answers:
+        shown = _read_until(terminal, question, shown)
+        os.write(terminal, answer.encode() + b"\n" * (answer != CTRL_C))
+    return _read_until(terminal, None, shown)
 
 
 def _read_until(terminal: int, awaited: str | None, shown: str) -> str:

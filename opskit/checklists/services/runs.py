@@ -18,6 +18,7 @@ from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity
 from opskit.core.numbers import next_number
+from opskit.core.refs import format_number
 from opskit.core.text import did_you_mean
 
 
@@ -132,7 +133,9 @@ def find_run(session: Session, *, kind: str, number: int) -> Run:
         return found
     last = session.scalar(select(Run).where(Run.kind == kind).order_by(Run.number.desc()).limit(1))
     raise NotFoundError(
-        _("there is no run {number}").format(number=number),
+        _("there is no run {number}").format(
+            number=format_number(last.letter, number) if last else number
+        ),
         hint=_("the last one is {name}").format(name=last.name)
         if last
         else _("none has been started yet"),

@@ -1,0 +1,151 @@
+"""Two transactions at once, on both dialects: one waits for the other, and sees what it did."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from licenses.models import LicenseRecord, LicenseRequest
+from licenses.services import register
+from opskit.clients.models import Client
+from opskit.core.db import open_engine, sqlite_url, transaction
+from opskit.core.errors import ConflictError
+from opskit.core.events import verify_chain
+from opskit.migrations import migrate
+from tests.licenses.lifecycle import (
+    AT,
+    BOB,
+    CAROL,
+    KeyRing,
+    add_client,
+    approve,
+    ask,
+    draft,
+    signed_bytes,
+)
+from tests.support.database import new_database
+
+WAIT = 10.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of this test alone, since what happens here is committed."""
+    url = (
+        sqlite_url(tmp_path / "opskit.db")
+        if request.param == "sqlite"
+        else new_database(request.getfixturevalue("postgres_server"))
+    )
+    engine = open_engine(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def together(
+    engine: Engine, first: Callable[[Session], Any], second: Callable[[Session], Any]
+) -> list[Exception]:
+    """The second begins while the first has not committed; what each of them raised."""
+    begun, failures = threading.Event(), list[Exception]()
+
+    def run(work: Callable[[Session], Any], *, is_first: bool) -> None:
+        try:
+            if not is_first:
+                begun.wait(WAIT)
+            with transaction(engine) as session:
+                work(session)
+                if is_first:
+                    begun.set()
+                    other.join(0.3)  # it has to wait for us: this ends by its timeout
+                    assert other.is_alive()
+        except Exception as err:  # noqa: BLE001 (told to the test)
+            failures.append(err)
+
+    other = threading.Thread(target=run, args=(second,), kwargs={"is_first": False})
+    one = threading.Thread(target=run, args=(first,), kwargs={"is_first": True})
+    other.start()
+    one.start()
+    for thread in (one, other):
+        thread.join(WAIT)
+        assert not thread.is_alive()
+    return failures
+
+
+def rows(engine: Engine, what: Any) -> list[Any]:
+    with transaction(engine) as session:
+        return list(session.scalars(select(what)))
+
+
+def test_two_issuers_of_one_request(own_engine: Engine, signer: KeyRing) -> None:
+    with transaction(own_engine) as session:
+        number = ask(session, add_client(session))
+        approve(session, number, signer)
+        signed = signed_bytes(session, number, signer)
+
+    def enter(session: Session) -> None:
+        register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
+        session.flush()
+
+    failures = together(own_engine, enter, enter)
+    assert [type(err) for err in failures] == [ConflictError]
+    assert str(failures[0]) == f"R{number} is issued"
+    assert rows(own_engine, LicenseRecord.serial) == [1001]
+
+
+def test_two_first_drafts_of_one_client(own_engine: Engine, signer: KeyRing) -> None:
+    """The very first numbers of a database, taken at once."""
+    with transaction(own_engine) as session:
+        client = add_client(session)
+        numbers = [ask(session, client), ask(session, client)]
+
+    def drafting(number: int) -> Callable[[Session], Any]:
+        return lambda session: draft(session, number, signer)
+
+    assert together(own_engine, *map(drafting, numbers)) == []
+    assert sorted(rows(own_engine, LicenseRequest.serial)) == [1001, 1002]
+    assert sorted(rows(own_engine, LicenseRequest.sequence)) == [1, 2]
+
+
+def test_two_drafts_made_again(own_engine: Engine, signer: KeyRing) -> None:
+    """Their serials are there already, so that only the client is left to wait for."""
+    with transaction(own_engine) as session:
+        client = add_client(session)
+        numbers = [ask(session, client) for _ in range(3)]
+        for number in numbers:
+            draft(session, number, signer)
+
+    def drafting(number: int) -> Callable[[Session], Any]:
+        return lambda session: draft(session, number, signer)
+
+    assert together(own_engine, *map(drafting, numbers[:2])) == []
+    assert sorted(rows(own_engine, LicenseRequest.sequence)) == [3, 4, 5]
+
+
+def test_two_approvers_of_one_request(own_engine: Engine, signer: KeyRing) -> None:
+    with transaction(own_engine) as session:
+        number = ask(session, add_client(session))
+
+    failures = together(
+        own_engine,
+        lambda session: approve(session, number, signer, actor=BOB),
+        lambda session: approve(session, number, signer, actor=CAROL),
+    )
+    assert [str(err) for err in failures] == [f"R{number} is approved"]
+    assert rows(own_engine, LicenseRequest.approved_by) == ["e-bob"]
+
+
+def test_two_first_requests(own_engine: Engine) -> None:
+    with transaction(own_engine) as session:
+        add_client(session)
+
+    def asking(session: Session) -> int:
+        return ask(session, session.get_one(Client, "DELEZE"))
+
+    assert together(own_engine, asking, asking) == []
+    assert sorted(rows(own_engine, LicenseRequest.number)) == [1, 2]
+    with transaction(own_engine) as session:
+        assert verify_chain(session).faults == ()

@@ -1,0 +1,203 @@
+"""opskit license verify: a file, the public keys, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from licenses.keys import public_key_set
+from tests.licenses.lifecycle import key_ring
+from tests.licenses.ordering import approved
+from tests.support.home import House, Result, run_opskit
+
+
+@pytest.fixture(scope="module")
+def offline(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the public keys, and with neither a server nor a database; and two licences."""
+    house.login("alice")
+    folder = tmp_path_factory.mktemp("offline")
+    plain = approved(house, valid_until="2040-12-31")
+    house.done("license", "issue", plain, "--out", folder / "deleze.lic")
+    low = approved(house, version_ceiling="12.3", maintenance_until="2026-01-01")
+    house.done("license", "issue", low, "--out", folder / "low.lic")
+    (folder / "license-keys.json").write_bytes(house.home.public_keys_file.read_bytes())
+    house.login("alice")
+    return folder
+
+
+def verify(offline: Path, *words: object, file: str = "deleze.lic") -> Result:
+    return run_opskit(offline, "license", "verify", offline / file, *words)
+
+
+def altered(offline: Path, tmp_path: Path, old: str, new: str) -> Path:
+    text = (offline / "deleze.lic").read_text()
+    assert old in text
+    file = tmp_path / "altered.lic"
+    file.write_text(text.replace(old, new))
+    return file
+
+
+def test_a_good_licence_without_server_and_database(offline: Path) -> None:
+    result = verify(offline)
+    assert (result.code, result.err) == (0, "")
+    first, number, *rest = result.out.splitlines()
+    assert first == "valid"
+    assert number.startswith("Licence: L")
+    assert rest[0:5] == [
+        "Kind: production",
+        "Client number: 20000",
+        "Modules: FIN AP AR",
+        "Named users: 60",
+        "Concurrent users: 0",
+    ]
+    assert rest[6:] == [
+        "Last usable day: 2040-12-31",
+        "Maintenance until: 2040-12-31",
+        "Up to version: any",
+    ]
+    assert sorted(each.name for each in offline.iterdir()) == [
+        "deleze.lic",
+        "license-keys.json",
+        "low.lic",
+    ]
+
+
+def test_as_json(offline: Path) -> None:
+    row = verify(offline, "--json").json
+    assert row.pop("licence").startswith("L")
+    assert row.pop("valid_from")
+    assert row == {
+        "verdict": "valid",
+        "kind": "production",
+        "client_number": "20000",
+        "modules": "FIN AP AR",
+        "named_users": "60",
+        "concurrent_users": "0",
+        "last_usable_day": "2040-12-31",
+        "maintenance_until": "2040-12-31",
+        "up_to_version": "any",
+        "untrue_headers": [],
+    }
+
+
+def test_keys_from_a_file(offline: Path, tmp_path: Path) -> None:
+    words = ("license", "verify", offline / "deleze.lic")
+    missing = run_opskit(tmp_path, *words)
+    assert missing.code == 3
+    assert missing.err == (
+        f"error[not-found]: cannot read {tmp_path}/license-keys.json: No such file or directory\n"
+        "hint: opskit license publish-keys writes the public keys\n"
+    )
+    assert run_opskit(tmp_path, *words, "--keys", offline / "license-keys.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [("2040-12-31", 0), ("2041-01-02", 8), ("2030-06-15", 0), ("2026-01-01", 8)]
+)
+def test_on_another_day(offline: Path, on: str, code: int) -> None:
+    assert verify(offline, "--on", on).code == code
+
+
+def test_an_expired_licence_says_since_when(offline: Path) -> None:
+    result = verify(offline, "--on", "2041-01-02")
+    assert result.out == ""
+    assert result.err == (
+        f"error[license-refused]: {offline}/deleze.lic: expired: "
+        "last day 2040-12-31, grace days 0\n"
+        "hint: docs/spec/license-key-v1.md, section 5, explains expired\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "reason"),
+    [
+        ("11.9", 0, ""),
+        ("12.2", 0, ""),
+        ("12.3", 8, "maintenance-lapsed: maintenance until 2026-01-01, version released on 2026-"),
+        ("12.4", 8, "version-above-ceiling: up to version 12.3, not 12.4"),
+        ("99.9", 3, "there is no version 99.9"),
+    ],
+)
+def test_for_a_version(offline: Path, version: str, code: int, reason: str) -> None:
+    result = verify(offline, "--erp-version", version, file="low.lic")
+    assert result.code == code
+    assert reason in result.err
+
+
+def test_for_a_site_of_a_licence_that_is_bound_to_none(offline: Path) -> None:
+    assert verify(offline, "--site", "ERP-PROD-7").code == 0
+
+
+def test_an_altered_licence(offline: Path, tmp_path: Path) -> None:
+    block = (offline / "deleze.lic").read_text().split("\n\n")[1]
+    line = block.splitlines()[0]
+    bent = line[:12] + ("A" if line[12] != "A" else "B") + line[13:]
+    file = altered(offline, tmp_path, line, bent)
+    result = verify(offline, file=str(file))
+    assert (result.code, result.out) == (8, "")
+    assert result.err == (
+        f"error[license-refused]: {file}: bad-signature: altered, or not signed by the vendor\n"
+        "hint: docs/spec/license-key-v1.md, section 5, explains bad-signature\n"
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"no licence", b"\xff\xfe\x00", b"-----BEGIN"])
+def test_what_is_no_licence_at_all(offline: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "x.lic"
+    file.write_bytes(content)
+    result = verify(offline, file=str(file))
+    assert result.code == 8
+    assert f"{file}: bad-armour: " in result.err
+
+
+def test_the_keys_of_somebody_else(offline: Path, tmp_path: Path) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text(public_key_set(key_ring()).to_json())
+    result = verify(offline, "--keys", keys)
+    assert result.code == 8
+    assert "bad-signature" in result.err
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"keys": 1}', "no json"])
+def test_keys_that_are_none(offline: Path, tmp_path: Path, content: str) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text(content)
+    result = verify(offline, "--keys", keys)
+    assert result.code == 5
+    assert result.err.startswith(f"error[invalid]: {keys}: ")
+    assert result.err.endswith("hint: opskit license publish-keys writes the file anew\n")
+
+
+def test_a_file_that_is_not_there(offline: Path) -> None:
+    result = verify(offline, file="nothing.lic")
+    assert result.code == 3
+    assert result.err == (
+        f"error[not-found]: cannot read {offline}/nothing.lic: No such file or directory\n"
+        "hint: a licence file, for example deleze.lic\n"
+    )
+
+
+def test_a_header_that_claims_more_than_was_signed(offline: Path, tmp_path: Path) -> None:
+    file = altered(offline, tmp_path, "Named users: 60", "Named users: 9000")
+    result = verify(offline, file=str(file))
+    assert result.code == 0
+    assert "Named users: 60\n" in result.out  # what was signed
+    assert result.err == ("warning: the header Named users claims something that was not signed\n")
+    assert verify(offline, "--json", file=str(file)).json["untrue_headers"] == ["Named users"]
+
+
+def test_the_clients_name_may_be_anything(offline: Path, tmp_path: Path) -> None:
+    file = altered(offline, tmp_path, "Client: Délèze Outillage SA", "Client: Deleze")
+    assert verify(offline, file=str(file)).err == ""
+
+
+def test_a_file_that_a_mail_programme_mangled(offline: Path, tmp_path: Path) -> None:
+    file = tmp_path / "crlf.lic"
+    file.write_bytes((offline / "deleze.lic").read_bytes().replace(b"\n", b"\r\n"))
+    assert verify(offline, file=str(file)).code == 0
+
+
+def test_with_the_server_of_the_home_stopped(own_house: House, offline: Path) -> None:
+    own_house.done("local", "stop")
+    own_house.home.database_file.rename(own_house.folder / "away.db")
+    assert own_house.opskit("license", "verify", offline / "deleze.lic").code == 0
+    assert own_house.opskit("license", "list").code == 7  # it is really away
