@@ -1,6 +1,7 @@
 """The licence file that the client receives, with headers that people can read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from licenses import armour
 from licenses.payload import LicensePayload, Unlimited, UserCount
@@ -30,6 +31,25 @@ def headers(payload: LicensePayload, modules: str) -> dict[str, str]:
     }
 
 
+def payload_row(payload: LicensePayload, modules: Sequence[str]) -> dict[str, Any]:
+    """JSON keys of what was signed; users are a number or `unlimited`."""
+    return {
+        "number": format_number("L", payload.serial),
+        "kind": payload.kind.value,
+        "key_id": payload.key_id,
+        "client_number": payload.client_number,
+        "sequence": payload.sequence,
+        "modules": list(modules),
+        "named_users": _count(payload.named_users),
+        "concurrent_users": _count(payload.concurrent_users),
+        "issued_on": payload.issued_on,
+        "valid_from": payload.valid_from,
+        "last_day": payload.last_day,
+        "maintenance_until": payload.maintenance_until,
+        "version_ceiling": str(payload.version_ceiling) if payload.version_ceiling else None,
+    }
+
+
 def untrue_headers(
     claimed: Mapping[str, str], payload: LicensePayload, modules: str
 ) -> Iterable[str]:
@@ -39,4 +59,8 @@ def untrue_headers(
 
 
 def _users(count: UserCount) -> str:
-    return count.value if isinstance(count, Unlimited) else str(count)
+    return str(_count(count))
+
+
+def _count(count: UserCount) -> int | str:
+    return count.value if isinstance(count, Unlimited) else count

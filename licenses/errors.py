@@ -15,6 +15,12 @@ class ForgedApprovalError(CheckFailedError):
     reference = "forged-approval"
 
 
+class ForgedRequestError(CheckFailedError):
+    """The request's row names another requester than the event log."""
+
+    reference = "forged-request"
+
+
 class SelfVerificationError(CheckFailedError):
     """A freshly signed licence did not verify; it is not released."""
 

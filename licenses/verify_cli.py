@@ -65,21 +65,18 @@ def _show(
     accepted: "VerifiedLicense", content: bytes, catalog: "Catalog", *, as_json: bool
 ) -> None:
     from licenses.armour import unwrap
-    from licenses.document import headers, untrue_headers
+    from licenses.document import headers, payload_row, untrue_headers
 
     payload = accepted.payload
     modules = " ".join(module.code for module in catalog.modules_of(payload.modules))
     facts = headers(payload, modules)
     untrue = list(untrue_headers(unwrap(_as_text(content))[1], payload, modules))
     if as_json:
-        keys = {name.lower().replace(" ", "_"): value for name, value in facts.items()}
-        show_json({"verdict": accepted.standing.value, **keys, "untrue_headers": untrue})
+        verdict = {"verdict": accepted.standing.value, **payload_row(payload, modules.split())}
+        show_json({**verdict, "untrue_headers": untrue})
     else:
-        data(
-            "\n".join(
-                [accepted.standing.value, *(f"{name}: {value}" for name, value in facts.items())]
-            )
-        )
+        lines = [f"{name}: {value}" for name, value in facts.items()]
+        data("\n".join([accepted.standing.value, *lines]))
     for name in untrue:
         say(_("warning: the header {name} claims something that was not signed").format(name=name))
 

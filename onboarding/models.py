@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, Integer, String
+from sqlalchemy import Date, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opskit.core.db import Base, UtcDateTime
@@ -21,6 +21,15 @@ class Consultant(Base):
     """One person on one path; `person_id` and `mentor_id` are rows of the staff."""
 
     __tablename__ = "onboarding_consultant"
+    __table_args__ = (
+        Index(
+            "uq_onboarding_consultant_active_person",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(Integer, index=True)

@@ -11,17 +11,18 @@ from onboarding.models import Consultant, ConsultantState
 from onboarding.paths import load_path
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Run
-from opskit.core.errors import ConflictError, NotFoundError
+from opskit.core.errors import ConflictError, DeniedError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity, require_role
 from opskit.core.refs import parse_number
 from opskit.core.text import did_you_mean
 from opskit.staff import services as staff
-from opskit.staff.models import Person
+from opskit.staff.models import Person, PersonState
 
 KIND = "onboarding"
 LETTER = "O"
 STARTERS = ("manager", "admin")
+NEWCOMER = "consultant"
 WALKERS = tuple(role for role in ROLES if role != "auditor")  # an auditor only reads
 
 
@@ -83,10 +84,17 @@ def start(
 
 
 def refuse_second_path(session: Session, *, person: Person, mentor: Person) -> None:
-    """Raises ConflictError where the person walks already, or would be their own mentor."""
+    """Raises ConflictError where the person walks already, or the mentor cannot be one."""
     if person.id == mentor.id:
         raise ConflictError(
             _("nobody is their own mentor"), hint=_("name somebody else: opskit staff list")
+        )
+    if mentor.state != PersonState.ACTIVE:
+        raise ConflictError(
+            _("{name} is {state} and can be no mentor").format(
+                name=mentor.name, state=mentor.state
+            ),
+            hint=_("name somebody else: opskit staff list"),
         )
     other = session.scalar(
         select(Consultant).where(
@@ -148,10 +156,16 @@ def find_to_change(session: Session, text: str, actor: Identity) -> Run:
     """The run, for somebody who may tick, waive and reopen its steps. Raises as `find`.
 
     Raises:
-        DeniedError: an auditor changes nothing.
+        DeniedError: an auditor changes nothing, a newcomer nothing on another's path.
     """
     require_role(actor, *WALKERS)
-    return find_run(session, text)
+    run = find_run(session, text)
+    if actor.roles <= {NEWCOMER} and run.prepared_by != actor.entity_id:
+        raise DeniedError(
+            _("{run} is not {name}'s own path").format(run=run.name, name=actor.name),
+            hint=_("the mentor or a manager can do this"),
+        )
+    return run
 
 
 def _nobody(text: str, names: Sequence[str]) -> NotFoundError:

@@ -14,8 +14,6 @@ from opskit.staff import user_services
 from opskit.staff.acts import Desk
 from opskit.staff.models import Person
 
-ROLE = "consultant"
-
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
@@ -51,14 +49,14 @@ def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.W
             staff.ensure_person(
                 session,
                 login=person.login,
-                role=ROLE,
+                role=services.NEWCOMER,
                 pole=newcomer.path,
                 at=desk.at,
                 actor=desk.actor,
             )
         services.refuse_second_path(session, person=person, mentor=mentor)
     if person.entity_id is None:
-        user_services.make_known(desk, login=person.login, role=ROLE)
+        user_services.make_known(desk, login=person.login, role=services.NEWCOMER)
     with desk.transaction() as session:
         return services.start(
             session,

@@ -7,7 +7,12 @@ import pytest
 
 from opskit.core.identity import ROLES, Identity
 
-pytest_plugins = ["tests.support.database", "tests.support.home", "tests.support.openbao"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.home",
+    "tests.support.openbao",
+    "tests.support.team",
+]
 
 # The tests read English; whoever wants another language says so with LANG.
 for name in ("OPSKIT_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):

@@ -163,10 +163,14 @@ def records(session: Session, *, client: str | None = None) -> list[LicenseRecor
     return list(session.scalars(query))
 
 
-def coverage(session: Session, *, client: str, version: str, on: date) -> Coverage:
+def coverage(
+    session: Session, *, client: str, version: str, released_on: date, on: date
+) -> Coverage:
     """Whether the client's production licence lets it run `version` on that day.
 
-    The licence with the highest sequence counts, since it is the one the ERP obeys.
+    The rules are the verifier's (docs/spec/license-key-v1.md, section 5): maintenance has to reach
+    the day the version was released, not the day it is installed. The licence with the highest
+    sequence counts, since it is the one the ERP obeys.
     """
     newest = session.scalar(
         select(LicenseRecord)
@@ -176,13 +180,12 @@ def coverage(session: Session, *, client: str, version: str, on: date) -> Covera
     )
     if newest is None:
         return Coverage(False, _("no production licence in the register"), None, None)
-    reason = _why_not(newest, version, on)
+    reason = _why_not(newest, version, released_on, on)
     name = format_number("L", newest.serial)
-    ends = [day for day in (newest.last_day, newest.maintenance_until) if day is not None]
     return Coverage(
         covered=reason is None,
         reason=f"{name}: {reason or _('covers {version}').format(version=version)}",
-        until=min(ends, default=None),
+        until=newest.last_day,
         serial=newest.serial,
         modules=tuple(newest.modules),
         named_users=newest.named_users,
@@ -205,13 +208,15 @@ def _require_approved_terms(
         )
 
 
-def _why_not(record: LicenseRecord, version: str, on: date) -> str | None:
+def _why_not(record: LicenseRecord, version: str, released_on: date, on: date) -> str | None:
     if on < record.valid_from:
         return _("valid only from {day}").format(day=record.valid_from)
     if record.last_day is not None and on > record.last_day:
         return _("ended on {day}").format(day=record.last_day)
-    if record.maintenance_until is not None and on > record.maintenance_until:
-        return _("its maintenance ends on {day}").format(day=record.maintenance_until)
+    if record.maintenance_until is not None and released_on > record.maintenance_until:
+        return _("its maintenance ended on {day}, {version} was released on {released}").format(
+            day=record.maintenance_until, version=version, released=released_on
+        )
     ceiling = record.version_ceiling
     if ceiling is not None and ErpVersion.parse(version) > ErpVersion.parse(ceiling):
         return _("good up to version {ceiling} only").format(ceiling=ceiling)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses import approval
-from licenses.errors import OwnRequestError
+from licenses.errors import ForgedRequestError, OwnRequestError
 from licenses.keyformat import encode
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind, LicensePayload
@@ -23,6 +23,7 @@ from opskit.core.refs import TicketKey, format_number
 from opskit.core.signing import Signer
 
 FIRST_SERIAL = 1001
+REQUESTED = "license.requested"
 
 
 def request(
@@ -62,7 +63,7 @@ def request(
         requested_at=at,
     )
     session.add(made)
-    _record(session, made, "license.requested", at=at, actor=actor)
+    _record(session, made, REQUESTED, at=at, actor=actor)
     return made
 
 
@@ -82,10 +83,12 @@ def draft(
     Raises:
         DeniedError: the role license-issuer is missing, or it is the person's own request.
         ConflictError: it is approved already.
+        ForgedRequestError: the row names another requester than the event log.
     """
     require_role(actor, "license-issuer")
     found = find(session, number, lock=True)
     require_move(number, RequestState(found.state), RequestState.APPROVED)
+    _require_true_requester(session, found)
     if found.requested_by == actor.entity_id:
         raise OwnRequestError(
             _("{name} made this request and cannot approve it").format(name=actor.name),
@@ -184,6 +187,17 @@ def terms_of(found: LicenseRequest | LicenseRecord) -> Terms:
         maintenance_until=found.maintenance_until,
         version_ceiling=found.version_ceiling,
     )
+
+
+def _require_true_requester(session: Session, found: LicenseRequest) -> None:
+    """Somebody who owns the database must not approve their own request under another's name."""
+    name = format_number("R", found.number)
+    begun = events.first(session, action=REQUESTED, subject=name)
+    if begun is None or begun.actor_id != found.requested_by:
+        raise ForgedRequestError(
+            _("{request} names another requester than the event log").format(request=name),
+            hint="opskit audit verify",
+        )
 
 
 def _next_sequence(session: Session, wanted: LicenseRequest) -> int:

@@ -1,6 +1,7 @@
-"""The commands that mean the same for every kind of run: tick, waive, reopen."""
+"""The commands that mean the same for every kind of run: tick, waive, skip, reopen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,16 +9,19 @@ import typer
 from opskit.core.cliapp import context, examples
 from opskit.core.completion import Complete
 from opskit.core.i18n import _
+from opskit.core.identity import Identity
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run, Step
-    from opskit.core.identity import Identity
+    from opskit.core.context import AppContext
 
-FindRun = Callable[["Session", str, "Identity"], "Run"]  # refuses who may not change it
+FindRun = Callable[["Session", str, Identity], "Run"]
 
 StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("The step's number or key."))]
 ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
@@ -54,25 +58,26 @@ def add_step_commands(
         ticket: TicketOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        from opskit.checklists import services
-        from opskit.core.refs import TicketKey
+        from opskit.checklists.services import tick
 
         here = context(ctx)
-        actor = here.identity()
-        key = TicketKey.parse(ticket).value if ticket else None
-        with here.transaction() as session:
-            found = find(session, run, actor)
-            done = services.tick(
-                session,
-                run=found,
+        _change(
+            here,
+            find,
+            run,
+            lambda change: tick(
+                change.session,
+                run=change.run,
                 key=step,
                 answer=answer,
-                ticket=key,
+                ticket=change.ticket,
                 on=here.today(),
-                at=here.now(),
-                actor=actor,
-            )
-        _tell(found, done, as_json=as_json)
+                at=change.at,
+                actor=change.actor,
+            ),
+            ticket=ticket,
+            as_json=as_json,
+        )
 
     @app.command(
         "waive",
@@ -87,24 +92,28 @@ def add_step_commands(
         ticket: TicketOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        from opskit.checklists import services
-        from opskit.core.refs import TicketKey
+        from opskit.checklists.services import waive
 
-        here = context(ctx)
-        actor = here.identity()
-        key = TicketKey.parse(ticket).value if ticket else None
-        with here.transaction() as session:
-            found = find(session, run, actor)
-            waived = services.waive(
-                session,
-                run=found,
-                key=step,
-                reason=reason,
-                ticket=key,
-                at=here.now(),
-                actor=actor,
-            )
-        _tell(found, waived, as_json=as_json)
+        _settle(context(ctx), find, run, waive, step, reason, ticket=ticket, as_json=as_json)
+
+    @app.command(
+        "skip",
+        help=_("Mark an optional step as not applicable to this run, with the reason."),
+        epilog=examples(f'opskit {group} skip {example} 5 --reason "nothing customised here"'),
+    )
+    def skip(
+        ctx: typer.Context,
+        run: Annotated[str, run_argument],
+        step: StepArgument,
+        reason: ReasonOption,
+        ticket: TicketOption = None,
+        as_json: JsonOption = False,
+    ) -> None:
+        from opskit.checklists.services import not_applicable
+
+        _settle(
+            context(ctx), find, run, not_applicable, step, reason, ticket=ticket, as_json=as_json
+        )
 
     @app.command(
         "reopen",
@@ -116,30 +125,75 @@ def add_step_commands(
         run: Annotated[str, run_argument],
         step: StepArgument,
         reason: ReasonOption,
+        ticket: TicketOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        from opskit.checklists import services
+        from opskit.checklists.services import reopen
 
-        here = context(ctx)
-        actor = here.identity()
-        with here.transaction() as session:
-            found = find(session, run, actor)
-            opened = services.reopen(
-                session,
-                run=found,
-                key=step,
-                reason=reason,
-                at=here.now(),
-                actor=actor,
-            )
-        _tell(found, opened, as_json=as_json)
+        _settle(context(ctx), find, run, reopen, step, reason, ticket=ticket, as_json=as_json)
 
 
-def _tell(run: "Run", step: "Step", *, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What every verb of a step is given."""
+
+    session: "Session"
+    run: "Run"
+    at: "datetime"
+    actor: Identity
+    ticket: str | None
+
+
+def _settle(
+    here: "AppContext",
+    find: FindRun,
+    run: str,
+    verb: "Callable[..., Step]",
+    step: str,
+    reason: str,
+    *,
+    ticket: str | None,
+    as_json: bool,
+) -> None:
+    """Run a verb that needs a reason: waive, skip, reopen."""
+    _change(
+        here,
+        find,
+        run,
+        lambda change: verb(
+            change.session,
+            run=change.run,
+            key=step,
+            reason=reason,
+            ticket=change.ticket,
+            at=change.at,
+            actor=change.actor,
+        ),
+        ticket=ticket,
+        as_json=as_json,
+    )
+
+
+def _change(
+    here: "AppContext",
+    find: FindRun,
+    run: str,
+    verb: "Callable[[_Change], Step]",
+    *,
+    ticket: str | None,
+    as_json: bool,
+) -> None:
+    """One verb in one transaction, then the step as it is now."""
     from opskit.checklists.page import in_language
     from opskit.checklists.presenting import step_row
+    from opskit.core.refs import TicketKey
 
+    actor = here.identity()
+    key = TicketKey.parse(ticket).value if ticket else None
+    with here.transaction() as session:
+        found = find(session, run, actor)
+        step = verb(_Change(session, found, here.now(), actor, key))
     if as_json:
         show_json(step_row(step))
     else:
-        say(f"{run.name} {step.position}: {in_language(step.text)}: {step.state}")
+        say(f"{found.name} {step.position}: {in_language(step.text)}: {step.state}")

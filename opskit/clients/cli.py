@@ -97,7 +97,7 @@ def list_all(
         "city": _("City"),
         "canton": _("Canton"),
         "contract": _("Contract"),
-        "until": _("Maintenance until"),
+        "until": _("Until"),
         "state": _("Maintenance"),
         "erp_version": _("ERP"),
         "pole": _("Pole"),

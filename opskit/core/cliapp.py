@@ -13,7 +13,9 @@ from typer.main import get_command
 from opskit.core.context import AppContext
 from opskit.core.errors import ExitCode, OpsError
 from opskit.core.i18n import LOCALE_FOLDER, _, language
-from opskit.core.output import explain, say
+from opskit.core.output import explain, say, stopped
+
+TYPERS_CTRL_C = 130
 
 
 def examples(*lines: str) -> str:
@@ -74,9 +76,25 @@ class OpsCommand(_OurWords, TyperCommand):
                     raise
                 args = [*args, *_ask_for(param)]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().parse_args(ctx, args)
+        except Exception as err:
+            if getattr(err, "ctx", ctx) is None:
+                err.ctx = ctx  # type: ignore[attr-defined] # whose help the hint names
+            raise
+
 
 class OpsGroup(_OurWords, TyperGroup):
     """A group of commands."""
+
+
+def ask(label: str, *, default: str | None = None) -> str:
+    """Ask a person on the terminal; nothing of it goes to stdout."""
+    from contextlib import redirect_stdout
+
+    with redirect_stdout(sys.stderr):  # else a blank of the prompt would go there
+        return str(typer.prompt(label, default=default))
 
 
 def group(help_text: str) -> typer.Typer:
@@ -122,6 +140,17 @@ class RootGroup(OpsGroup):
         del ctx
         return list(self.table)
 
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Typer's own two options have their English words built in."""
+        words = {
+            "install_completion": _("Complete names in this shell from now on."),
+            "show_completion": _("Show what would be installed for that."),
+        }
+        params = super().get_params(ctx)
+        for param in params:
+            param.help = words.get(param.name or "", getattr(param, "help", None))  # type: ignore[attr-defined]
+        return params
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         del ctx
         ref = self.table.get(cmd_name)
@@ -149,12 +178,13 @@ def run(root: typer.Typer, args: Sequence[str] | None, *, obj: AppContext) -> in
     except OpsError as err:
         return explain(err)
     except typer.Abort:
-        say("\n" + _("stopped; nothing more was done"))
-        return ExitCode.UNEXPECTED
+        return stopped()
     except Exception as err:
         if not hasattr(err, "format_message"):
             raise
         return _explain_usage(err)
+    if result == TYPERS_CTRL_C:
+        return stopped()
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -176,7 +206,7 @@ def _is_missing(err: Exception) -> bool:
 
 def _ask_for(param: Any) -> list[str]:
     label = getattr(param, "help", None) or param.human_readable_name
-    answer = str(typer.prompt(label.rstrip("."), err=True))
+    answer = ask(label.rstrip("."))
     return [answer] if param.param_type_name == "argument" else [param.opts[0], answer]
 
 

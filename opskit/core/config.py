@@ -64,6 +64,7 @@ class Settings:
     vault_ca_file: str = ""
     vault_timeout: float = 10.0
     database_url: str = field(default="", repr=False)  # a team may put a password in it
+    database_mount: str = ""
 
 
 CHOICES = {
@@ -121,7 +122,7 @@ def render_settings(settings: Settings) -> str:
 
 
 def _checked(home: Home, key: str, value: Any) -> Any:  # noqa: ANN401 (as TOML has it)
-    known = {each.name: each.default for each in fields(Settings)}
+    known: dict[str, Any] = {each.name: each.default for each in fields(Settings)}
     if key not in known:
         raise _bad_setting(home, _("unknown key {key}").format(key=key))
     if isinstance(known[key], float) and type(value) is int:
@@ -135,7 +136,7 @@ def _checked(home: Home, key: str, value: Any) -> Any:  # noqa: ANN401 (as TOML 
         raise _bad_setting(
             home, _("{key} must be one of {choices}").format(key=key, choices=CHOICES[key])
         )
-    if key == "vault_timeout" and not 0 < value < LONGEST_TIMEOUT:
+    if isinstance(value, float) and not 0 < value < LONGEST_TIMEOUT:
         raise _bad_setting(home, _("{key} must be a number of seconds above 0").format(key=key))
     return value
 

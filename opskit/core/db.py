@@ -13,21 +13,24 @@ from typing import Any
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
 from sqlalchemy.exc import (
+    ArgumentError,
     DatabaseError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
     OperationalError,
+    ProgrammingError,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from opskit.core.config import Home, Settings
-from opskit.core.errors import ConflictError, UnavailableError
+from opskit.core.errors import ConflictError, DeniedError, InvalidError, UnavailableError
 from opskit.core.i18n import _
 
 SCHEMA_REVISION = "0001"
 BUSY_SECONDS = 10.0
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class SchemaError(UnavailableError):
@@ -74,11 +77,37 @@ def sqlite_url(path: Path) -> URL:
 
 
 def open_engine(url: str | URL) -> Engine:
-    """An engine for either dialect; nothing is connected yet."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    """An engine for either dialect; nothing is connected yet.
+
+    Raises:
+        InvalidError: the address is of neither. It is not shown, since it may hold a password.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise _bad_address() from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(parsed)
+        case "postgresql":
+            return _open_postgresql(parsed)
+        case _:
+            raise _bad_address()
+
+
+def _open_postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
+    )
+
+
+def _bad_address() -> InvalidError:
+    return InvalidError(
+        _("the database address is not one that opskit knows"),
+        hint="database_url = 'postgresql+psycopg://db.example/opskit'",
+    )
 
 
 def _open_sqlite(url: URL) -> Engine:
@@ -184,6 +213,7 @@ def explaining() -> Iterator[None]:
     Raises:
         UnavailableError: it is away, locked, or damaged.
         ConflictError: two transactions made the same thing.
+        DeniedError: PostgreSQL does not let this login do it.
     """
     try:
         yield
@@ -197,6 +227,13 @@ def explaining() -> Iterator[None]:
             raise  # a mistake of ours
         raise ConflictError(
             _("somebody else was faster; nothing was changed"), hint=_("look, then try again")
+        ) from err
+    except ProgrammingError as err:
+        if getattr(err.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise  # a mistake of ours
+        raise DeniedError(
+            _("the database refuses: {reason}").format(reason=_first_line(err)),
+            hint=_("with new roles log in again; else an admin types opskit upgrade"),
         ) from err
     except DatabaseError as err:
         if type(err) is not DatabaseError:  # a mistake of ours

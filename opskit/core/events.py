@@ -150,6 +150,12 @@ def listing(
     return query
 
 
+def first(session: Session, *, action: str, subject: str) -> Event | None:
+    """How something began: the earliest event of that action on that subject."""
+    query = select(Event).where(Event.action == action, Event.subject == subject)
+    return session.scalar(query.order_by(Event.id).limit(1))
+
+
 def verify_chain(session: Session) -> ChainReport:
     """Recompute every hash from the first event to the head, in constant memory."""
     faults: list[Fault] = []

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from opskit.core.errors import OpsError
+from opskit.core.errors import ExitCode, OpsError
 from opskit.core.i18n import _
+
+GAP = 2  # between the columns of a table
 
 
 def data(text: str) -> None:
@@ -27,8 +29,20 @@ def explain(err: OpsError) -> int:
     return err.exit_code
 
 
+def stopped() -> int:
+    """Say that Ctrl-C was heard, and return the exit code."""
+    say("\n" + _("stopped; nothing more was done"))
+    return ExitCode.UNEXPECTED
+
+
 def show_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
-    data(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    data(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json))
+
+
+def _as_json(value: object) -> str:
+    """Moments and days as ISO 8601, whatever else has words of its own."""
+    isoformat = getattr(value, "isoformat", None)
+    return str(value if isoformat is None else isoformat())
 
 
 def show_rows(
@@ -45,19 +59,31 @@ def show_rows(
 
 
 def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    from rich import box
+    """Columns in which nothing stands are left out; sentences wrap before names and dates do."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in columns.values():
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(_plain(row[key]) for key in columns))
     plain = bool(os.environ.get("NO_COLOR"))
-    Console(
+    console = Console(
         highlight=False, markup=False, emoji=False, color_system=None if plain else "auto"
-    ).print(table)
+    )
+    cells = {title: [_plain(row[key]) for row in rows] for key, title in columns.items()}
+    used = {title: texts for title, texts in cells.items() if any(texts)}
+    has_room = sum(_narrowest(title, texts) + GAP for title, texts in used.items()) <= console.width
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for title, texts in used.items():
+        is_name = not any(" " in text for text in texts)
+        table.add_column(title, overflow="fold", no_wrap=has_room and is_name)
+    for line in zip(*used.values(), strict=True):
+        table.add_row(*line)
+    console.print(table)
+
+
+def _narrowest(title: str, texts: Sequence[str]) -> int:
+    """How narrow a column can get without breaking a word."""
+    if any(" " in text for text in texts):
+        return max(len(word) for text in (title, *texts) for word in text.split())
+    return max(len(text) for text in (title, *texts))
 
 
 def _plain(value: object) -> str:

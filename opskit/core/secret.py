@@ -24,19 +24,22 @@ class Secret:
         return "Secret()"
 
 
-def read_secret(source: str | None, *, prompt: str, option: str = "--password-file") -> Secret:
+def read_secret(
+    source: str | None, *, prompt: str, option: str = "--password-file", twice: bool = False
+) -> Secret:
     """Take a secret from stdin (`-`), a file, or a prompt on a terminal; never from argv.
 
-    One final LF or CRLF is dropped, since files and pipes usually end with one.
+    One final LF or CRLF is dropped, since files and pipes usually end with one. On a terminal a
+    new password is asked for `twice`, since nobody sees what is typed.
 
     Raises:
         UsageProblemError: no source was given and stdin is no terminal.
         NotFoundError: the file cannot be read.
-        InvalidError: the secret is empty or not UTF-8.
+        InvalidError: the secret is empty, not UTF-8, or typed differently the second time.
     """
     try:
         if source is None:
-            text = _ask(prompt, option)
+            text = _ask(prompt, option, twice=twice)
         elif source == "-":
             text = sys.stdin.buffer.read().decode()
         else:
@@ -58,7 +61,7 @@ def read_secret(source: str | None, *, prompt: str, option: str = "--password-fi
     return Secret(secret)
 
 
-def _ask(prompt: str, option: str) -> str:
+def _ask(prompt: str, option: str, *, twice: bool) -> str:
     if not sys.stdin.isatty():
         raise UsageProblemError(
             _("a secret is needed and stdin is no terminal"),
@@ -66,4 +69,7 @@ def _ask(prompt: str, option: str) -> str:
         )
     from getpass import getpass
 
-    return getpass(f"{prompt}: ")
+    answer = getpass(f"{prompt}: ")
+    if twice and answer and getpass(_("Once more") + ": ") != answer:
+        raise InvalidError(_("the two passwords differ"), hint=_("type the same one twice"))
+    return answer

@@ -50,6 +50,11 @@ def read_key(safe_folder: Path) -> Secret:
     return Secret(key)
 
 
+def key_place(safe_folder: Path) -> str:
+    """Where the key is kept: `keyring` or `file`."""
+    return "keyring" if _noted(safe_folder).startswith(MARK) else "file"
+
+
 def forget_key(safe_folder: Path) -> None:
     """Remove the key of a safe that never was finished."""
     text = _noted(safe_folder)

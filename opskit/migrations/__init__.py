@@ -8,6 +8,10 @@ from sqlalchemy import Connection, Engine, text
 from opskit.core.db import explaining
 
 UPGRADE_LOCK = 0x6F70736B6974  # "opskit": what upgraders of one PostgreSQL database wait at
+BECOME_OWNER = """
+SELECT set_config('role', pg_get_userbyid(datdba)::text, true) FROM pg_database
+WHERE datname = current_database() AND pg_has_role(datdba, 'MEMBER')
+"""
 TABLES = (
     "opskit.core.events",
     "opskit.core.intents",
@@ -38,12 +42,23 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     with explaining(), engine.connect() as connection, connection.begin():
-        _wait_for_other_upgraders(connection)
+        wait_for_other_upgraders(connection)
+        become_owner(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _wait_for_other_upgraders(connection: Connection) -> None:
+def wait_for_other_upgraders(connection: Connection) -> None:
     """SQLite has taken its one lock already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": UPGRADE_LOCK})
+
+
+def become_owner(connection: Connection) -> bool:
+    """Go on as the database's owner until the transaction ends; False for who may not.
+
+    What a login for an hour made would belong to it, and keep it from being dropped.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    return connection.scalar(text(BECOME_OWNER)) is not None

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opskit.checklists import services as checklists
 from opskit.checklists.models import OPEN, Run
 from opskit.checklists.templates import Template, load_template
 from opskit.clients.models import Client
-from opskit.core.errors import ConflictError
+from opskit.core.errors import ConflictError, InvalidError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 from opskit.core.refs import TicketKey, parse_number
@@ -43,9 +44,12 @@ def prepare(
 
     Raises:
         DeniedError: only agents, managers and admins prepare.
+        InvalidError: the day is past, or the client runs that version already.
         ConflictError: the same preparation is under way already.
     """
     require_role(actor, *PREPARERS)
+    _refuse_nonsense(client, version, on, today=at.date())
+    _one_at_a_time(session, client)
     facts = {"version": version, "on": on.isoformat(), "from_version": client.erp_version}
     for other in checklists.list_runs(session, kind=KIND, state=OPEN, client=client.code):
         if other.facts == facts:
@@ -67,6 +71,29 @@ def prepare(
         at=at,
         actor=actor,
     )
+
+
+def _refuse_nonsense(client: Client, version: str, on: date, *, today: date) -> None:
+    if on < today:
+        raise InvalidError(
+            _("{on} is past").format(on=on), hint=_("give the day of the patch: --on +20bd")
+        )
+    if _levels(version) <= _levels(client.erp_version):
+        raise InvalidError(
+            _("{client} runs {version} already").format(
+                client=client.code, version=client.erp_version
+            ),
+            hint=f"opskit client show {client.code}",
+        )
+
+
+def _one_at_a_time(session: Session, client: Client) -> None:
+    """Whoever prepares the same at this moment waits here, and then sees what was begun."""
+    session.scalar(select(Client.code).where(Client.code == client.code).with_for_update())
+
+
+def _levels(version: str) -> list[int]:
+    return [int(level) for level in version.split(".")]
 
 
 def find(session: Session, number: str) -> Run:

@@ -58,6 +58,8 @@ def ensure_person(
         login = parse_login(login)
     person = _known(session, login, name)
     if person is not None:
+        if login is None:
+            given.pop("name")  # found by it, accents aside: the directory's spelling stays
         _change(session, person, given, at=at, actor=actor)
         return person
     if login is None:

@@ -51,7 +51,7 @@ def add(
     run = context(ctx)
     facts = check_facts(name=name, email=email, pole=pole, site=site)
     prompt = _("Password of {login}").format(login=login)
-    password = read_secret(password_file, prompt=prompt)
+    password = read_secret(password_file, prompt=prompt, twice=True)
     person = user_services.add(
         _desk(run), login=login, roles=frozenset(roles), password=password, facts=facts
     )
@@ -152,7 +152,7 @@ def reset(
 
     run = context(ctx)
     prompt = _("New password of {login}").format(login=login)
-    password = read_secret(password_file, prompt=prompt)
+    password = read_secret(password_file, prompt=prompt, twice=True)
     user_services.reset(_desk(run), login=login, password=password)
     say(_("{login} has the new password now").format(login=login))
 

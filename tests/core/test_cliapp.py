@@ -1,9 +1,8 @@
 """A command line: usage errors, what is asked for on a terminal, examples, exit codes."""
 
-import signal
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import cast
 
 import pytest
 import typer
@@ -37,9 +36,7 @@ def add(
 sys.exit(run(app, sys.argv[1:], obj=None))
 """
 KINDS = [
-    kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, OpsError)
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, OpsError)
 ]
 
 
@@ -58,7 +55,7 @@ def sample() -> typer.Typer:
 
     @app.command("stop", help="Stop.", epilog=examples("opskit stop"))
     def stop() -> None:
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt
 
     @app.command("leave", help="Leave.", epilog=examples("opskit leave"))
     def leave(code: int) -> None:
@@ -121,7 +118,7 @@ def test_a_command_without_a_context_says_so() -> None:
     ("args", "message", "hint"),
     [
         (["nope"], "No such command 'nope'.", "opskit --help"),
-        (["clinet"], "No such command 'clinet'. Did you mean 'client'?", "opskit --help"),
+        (["clinet"], "No such command 'clinet'. Did you mean 'client', 'init'?", "opskit --help"),
         (
             ["client", "lst"],
             "No such command 'lst'. Did you mean 'list'?",
@@ -135,13 +132,13 @@ def test_a_command_without_a_context_says_so() -> None:
         ),
         (
             ["audit", "list", "--limit", "x"],
-            "Invalid value for '--limit': 'x' is not a valid int.",
+            "Invalid value for '--limit': 'x' is not a valid int range.",
             "opskit audit list --help",
         ),
         (["audit", "checkpoint"], "'--out' is missing", "opskit audit checkpoint --help"),
         (
             ["doctor", "now"],
-            "Got unexpected extra argument (now)",
+            "Got unexpected extra argument(s) (now)",
             "opskit doctor --help",
         ),
         (
@@ -188,7 +185,19 @@ def test_what_is_missing_is_asked_for_on_a_terminal() -> None:
         answers=[("The client's code:", "DELEZE"), ("Which kind:", "vpn")],
     )
     assert screen.code == 0
-    assert screen.text.splitlines()[-1] == "DELEZE vpn 2"
+    assert screen.text.splitlines()[-1].lstrip() == "DELEZE vpn 2"
+
+
+def test_a_question_leaves_no_trace_in_the_data(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    line = f'"$0" -c "$1" add --kind vpn > {out}'
+    screen = sit_before(
+        ["/bin/sh", "-c", line, sys.executable, ASKING],
+        sealed_environment(),
+        answers=[("The client's code:", "DELEZE")],
+    )
+    assert screen.code == 0
+    assert out.read_bytes() == b"DELEZE vpn 1\n"
 
 
 def test_an_answer_that_looks_like_an_option_is_an_answer() -> None:
@@ -197,7 +206,7 @@ def test_an_answer_that_looks_like_an_option_is_an_answer() -> None:
         sealed_environment(),
         answers=[("Which kind:", "--count")],
     )
-    assert screen.text.splitlines()[-1] == "DELEZE --count 1"
+    assert screen.text.splitlines()[-1].lstrip() == "DELEZE --count 1"
 
 
 def test_what_is_given_is_not_asked_for() -> None:
@@ -227,10 +236,11 @@ def test_ctrl_c_at_a_question_ends_it() -> None:
     assert "Traceback" not in screen.text
 
 
-def test_the_installed_program_asks_on_a_terminal(tmp_path: Path) -> None:
+def test_a_missing_value_is_told_with_the_commands_own_help(tmp_path: Path) -> None:
     screen = sit_before(
         [*OPSKIT, "audit", "list", "--client"],
         {**sealed_environment(), "OPSKIT_HOME": str(tmp_path)},
     )
     assert screen.code == ExitCode.USAGE
     assert "Option '--client' requires an argument." in screen.text
+    assert "hint: opskit audit list --help" in screen.text

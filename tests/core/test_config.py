@@ -35,7 +35,9 @@ def test_the_environment_names_the_home(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @pytest.mark.parametrize("given_home", [None, ""])
-def test_without_it_the_system_does(monkeypatch: pytest.MonkeyPatch, given_home: str | None) -> None:
+def test_without_it_the_system_does(
+    monkeypatch: pytest.MonkeyPatch, given_home: str | None
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/srv/data")
     monkeypatch.delenv("OPSKIT_HOME", raising=False)
     if given_home is not None:
@@ -82,9 +84,7 @@ def test_a_mark_that_an_editor_puts_first_is_no_error(home: Home) -> None:
         ("[local]\nlanguage = 'fr'", "unknown key local"),
     ],
 )
-def test_a_wrong_setting_is_refused_with_its_reason(
-    home: Home, content: str, reason: str
-) -> None:
+def test_a_wrong_setting_is_refused_with_its_reason(home: Home, content: str, reason: str) -> None:
     assert refused(home, content.encode()) == reason
 
 
@@ -124,7 +124,9 @@ def test_only_what_differs_from_the_defaults_is_written() -> None:
         ticket_required=st.booleans(),
     )
 )
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> None:
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings
+) -> None:
     home = Home(tmp_path_factory.getbasetemp())
     home.settings_file.write_text(render_settings(settings), encoding="utf-8")
     assert load_settings(home) == settings

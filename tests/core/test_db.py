@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from opskit.core import db
+from opskit.core.config import Home, Settings
 from opskit.core.db import (
     SCHEMA_REVISION,
     SchemaError,
@@ -26,8 +27,7 @@ from opskit.core.db import (
     stored_revision,
     transaction,
 )
-from opskit.core.config import Home, Settings
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import ConflictError, InvalidError, UnavailableError
 from opskit.core.intents import Intent
 from opskit.core.numbers import Counter, next_number
 from opskit.migrations import migrate
@@ -178,9 +178,11 @@ def test_a_damaged_file_is_explained(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "opskit.db"
     file.write_bytes(content)
     engine = open_engine(sqlite_url(file))
-    with pytest.raises(UnavailableError, match=r"damaged|does not answer") as caught:
-        with snapshot(engine) as session:
-            require_schema(session)
+    with (
+        pytest.raises(UnavailableError, match=r"damaged|does not answer") as caught,
+        snapshot(engine) as session,
+    ):
+        require_schema(session)
     engine.dispose()
     assert "sqlalche.me" not in caught.value.message
     assert file.read_bytes() == content
@@ -188,26 +190,54 @@ def test_a_damaged_file_is_explained(tmp_path: Path, content: bytes) -> None:
 
 def test_a_home_that_is_not_there_is_explained(tmp_path: Path) -> None:
     engine = open_home_database(Home(tmp_path / "nowhere"), Settings())
-    with pytest.raises(UnavailableError, match="unable to open database file"):
-        with snapshot(engine) as session:
-            require_schema(session)
+    with (
+        pytest.raises(UnavailableError, match="unable to open database file"),
+        snapshot(engine) as session,
+    ):
+        require_schema(session)
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_absent_server_is_explained_without_its_password(tmp_path: Path) -> None:
     engine = open_home_database(Home(tmp_path), Settings(database_url=NOBODY_LISTENS))
-    with pytest.raises(UnavailableError, match="does not answer") as caught:
-        with snapshot(engine) as session:
-            require_schema(session)
+    with (
+        pytest.raises(UnavailableError, match="does not answer") as caught,
+        snapshot(engine) as session,
+    ):
+        require_schema(session)
     assert "geheim" not in caught.value.message
     assert "\n" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    "url", ["nonsense geheim", "mysql://u:geheim@db.example/opskit", "a:geheim@b"]
+)
+def test_another_kind_of_address_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(InvalidError, match="not one that opskit knows") as caught:
+        open_engine(url)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg", "postgresql+psycopg2"])
+def test_one_driver_serves_every_way_to_write_the_address(scheme: str) -> None:
+    assert open_engine(f"{scheme}://db.example/opskit").dialect.driver == "psycopg"
+
+
+def test_a_key_that_was_taken_meanwhile_is_a_conflict(engine: Engine, letter: str) -> None:
+    with transaction(engine) as session:
+        next_number(session, letter)
+    with (
+        pytest.raises(ConflictError, match="somebody else was faster"),
+        transaction(engine) as session,
+    ):
+        session.add(Counter(letter=letter, last=7))
+    assert count(engine, letter) == 1
+
+
 def test_a_stranger_is_explained_without_the_password(postgres_server: URL) -> None:
     engine = open_engine(postgres_server.set(username="nobody", password="geheim"))
-    with pytest.raises(UnavailableError, match="nobody") as caught:
-        with snapshot(engine) as session:
-            require_schema(session)
+    with pytest.raises(UnavailableError, match="nobody") as caught, snapshot(engine) as session:
+        require_schema(session)
     assert "geheim" not in caught.value.message
 
 

@@ -118,6 +118,15 @@ def test_an_altered_event_with_a_new_hash_breaks_the_next(log: Session) -> None:
     assert faults(log) == [(4, "does not follow the event before it")]
 
 
+def test_a_forger_has_to_make_every_later_hash_anew(log: Session) -> None:
+    """Pointing the next event to the forged one is not enough: its own hash holds the pointer."""
+    forged, following = event(log, 3), log.get_one(Event, 4)
+    forged.ticket = "CS-99"
+    forged.hash = following.previous = hash_of(forged)
+    log.flush()
+    assert faults(log) == [(4, "was altered")]
+
+
 def test_a_missing_event_shows(log: Session) -> None:
     log.execute(delete(Event).where(Event.id == 2))
     assert faults(log) == [
@@ -138,7 +147,7 @@ def test_two_events_that_change_places_show(log: Session) -> None:
 
 
 def test_an_inserted_event_shows(log: Session) -> None:
-    copy = {name: getattr(event(log, 5), name) for name in Event.__table__.columns.keys()}
+    copy = {column.key: getattr(event(log, 5), column.key) for column in Event.__table__.columns}
     log.add(Event(**{**copy, "id": 6}))
     log.flush()
     assert (6, "does not follow the event before it") in faults(log)
@@ -274,5 +283,3 @@ def test_what_json_cannot_hold_is_refused_at_once(
 ) -> None:
     with pytest.raises(TypeError):
         record(session, actor=alice, at=now, action="a", subject="s", after={"on": now.date()})
-
-

@@ -35,6 +35,7 @@ from tests.licenses.lifecycle import (
 )
 
 ON = date(2027, 1, 20)
+RELEASED = date(2026, 11, 23)
 
 
 def test_a_record_is_what_was_asked_and_signed(
@@ -178,8 +179,10 @@ def test_a_row_for_scripts(session: Session, client: Client, signer: KeyRing) ->
     assert (row["named_users"], row["concurrent_users"]) == ("unlimited", 0)
 
 
-def covers(session: Session, version: str = "12.4", on: date = ON) -> Coverage:
-    return register.coverage(session, client="DELEZE", version=version, on=on)
+def covers(session: Session, on: date = ON, released_on: date = RELEASED) -> Coverage:
+    return register.coverage(
+        session, client="DELEZE", version="12.4", released_on=released_on, on=on
+    )
 
 
 def test_without_a_licence_nothing_is_covered(session: Session, client: Client) -> None:
@@ -194,7 +197,7 @@ def test_what_a_licence_covers(session: Session, client: Client, signer: KeyRing
     assert covers(session) == Coverage(
         covered=True,
         reason="L1001: covers 12.4",
-        until=date(2027, 11, 4),
+        until=None,
         serial=1001,
         modules=("FIN", "AP", "AR"),
         named_users=None,
@@ -205,8 +208,7 @@ def test_what_a_licence_covers(session: Session, client: Client, signer: KeyRing
     ("terms", "until"),
     [
         ({"last_day": date(2027, 6, 30)}, date(2027, 6, 30)),
-        ({"last_day": date(2028, 6, 30)}, date(2027, 11, 4)),
-        ({"maintenance_until": None}, None),
+        ({}, None),
     ],
 )
 def test_how_long_the_answer_may_be_relied_upon(
@@ -220,7 +222,7 @@ def test_how_long_the_answer_may_be_relied_upon(
     ("terms", "answers"),
     [
         ({}, {"2026-11-30": "valid only from 2026-12-01", "2026-12-01": None}),
-        ({}, {"2027-11-04": None, "2027-11-05": "its maintenance ends on 2027-11-04"}),
+        ({}, {"2027-11-05": None}),
         ({"last_day": ON}, {"2027-01-20": None, "2027-01-21": "ended on 2027-01-20"}),
         ({"version_ceiling": "12.4"}, {"2027-01-20": None}),
         ({"version_ceiling": "12.10"}, {"2027-01-20": None}),
@@ -239,6 +241,20 @@ def test_the_first_and_the_last_day(
         found = covers(session, on=date.fromisoformat(day))
         assert found.covered is (reason is None)
         assert found.reason == f"L1001: {reason or 'covers 12.4'}"
+
+
+def test_maintenance_has_to_reach_the_release(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    issued(session, client, signer)
+    assert covers(session, released_on=date(2027, 11, 4)).covered
+    found = covers(session, released_on=date(2027, 11, 5))
+    assert not found.covered
+    assert found.reason == (
+        "L1001: its maintenance ended on 2027-11-04, 12.4 was released on 2027-11-05"
+    )
+    issued(session, client, signer, maintenance_until=None)
+    assert covers(session, released_on=date(2030, 1, 1)).covered
 
 
 def test_the_highest_sequence_counts_and_only_productive_ones(

@@ -63,18 +63,21 @@ def test_a_good_licence_without_server_and_database(offline: Path) -> None:
 
 def test_as_json(offline: Path) -> None:
     row = verify(offline, "--json").json
-    assert row.pop("licence").startswith("L")
+    assert row.pop("number").startswith("L")
     assert row.pop("valid_from")
+    assert row.pop("issued_on")
+    assert row.pop("sequence") > 0
     assert row == {
         "verdict": "valid",
         "kind": "production",
-        "client_number": "20000",
-        "modules": "FIN AP AR",
-        "named_users": "60",
-        "concurrent_users": "0",
-        "last_usable_day": "2040-12-31",
+        "key_id": 1,
+        "client_number": 20000,
+        "modules": ["FIN", "AP", "AR"],
+        "named_users": 60,
+        "concurrent_users": 0,
+        "last_day": "2040-12-31",
         "maintenance_until": "2040-12-31",
-        "up_to_version": "any",
+        "version_ceiling": None,
         "untrue_headers": [],
     }
 

@@ -205,17 +205,33 @@ def test_a_newcomer_cannot_sign_what_needs_another_person(
     assert step.state == "done"
 
 
-def test_an_auditor_changes_nothing(
-    desk: Desk, session: Session, mentor: Person, name: str
-) -> None:
+def test_who_may_change_a_path(desk: Desk, session: Session, mentor: Person, name: str) -> None:
     run = begin(desk, name).run
+    refusals = {"auditor": "x lacks the role", "consultant": "is not x's own path"}
     for role in ROLES:
         somebody = Identity("e-x", "x", frozenset({role}))
-        if role == "auditor":
-            with pytest.raises(DeniedError, match="x lacks the role"):
+        if role in refusals:
+            with pytest.raises(DeniedError, match=refusals[role]):
                 services.find_to_change(session, run.name, somebody)
         else:
             assert services.find_to_change(session, run.name, somebody) is run
+
+
+def test_a_newcomer_works_on_the_own_path(
+    desk: Desk, session: Session, mentor: Person, name: str
+) -> None:
+    run = begin(desk, name).run
+    newcomer = Identity(run.prepared_by, "n", frozenset({"consultant"}))
+    assert services.find_to_change(session, run.name, newcomer) is run
+    colleague = Identity("e-x", "x", frozenset({"consultant", "agent"}))
+    assert services.find_to_change(session, run.name, colleague) is run
+
+
+def test_who_has_left_is_no_mentor(desk: Desk, session: Session, mentor: Person, name: str) -> None:
+    mentor.state = "disabled"
+    session.flush()
+    with pytest.raises(ConflictError, match="is disabled and can be no mentor"):
+        begin(desk, name)
 
 
 def test_the_person_behind_a_run_is_found_by_name_login_and_number(

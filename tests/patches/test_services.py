@@ -158,9 +158,20 @@ def test_an_entry_that_is_gone_turns_its_step_red(session: Session, client: Clie
     assert check(session, run, today, safe=OpenSafe({}))["credentials"] == "failed"
 
 
-def test_a_preparation_in_the_past_is_late_but_possible(session: Session, client: Client) -> None:
-    run = prepare(session, client, on=date(2020, 1, 22))
-    assert all(step.due_on < AT.date() for step in run.steps)
+def test_a_past_day_is_refused(session: Session, client: Client) -> None:
+    with pytest.raises(InvalidError, match="2020-01-22 is past"):
+        prepare(session, client, on=date(2020, 1, 22))
+    assert prepare(session, client, on=AT.date()).name == "P1"
+
+
+@pytest.mark.parametrize("version", ["11.9", "11.8", "9.10"])
+def test_a_version_that_the_client_has_already(
+    session: Session, client: Client, version: str
+) -> None:
+    client.erp_version = "11.9"
+    with pytest.raises(InvalidError, match=r"DELEZE runs 11\.9 already"):
+        prepare(session, client, version=version)
+    assert prepare(session, client, version="12.0").name == "P1"
 
 
 def test_a_client_whose_canton_is_unknown(session: Session, client: Client) -> None:

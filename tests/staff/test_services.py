@@ -96,7 +96,7 @@ def test_a_person_is_one_row_by_login_or_by_name(session: Session, by: dict[str,
     again = services.ensure_person(session, name="camille perret", pole="back-office", **by)
     third = services.ensure_person(session, login="CPERRET", email="c@opskit.example", **by)
     assert first.id == again.id == third.id
-    assert (first.name, first.role, first.pole) == ("camille perret", "consultant", "back-office")
+    assert (first.name, first.role, first.pole) == ("Camille Perret", "consultant", "back-office")
 
 
 def test_a_change_is_recorded_with_what_changed_only(session: Session, by: dict[str, Any]) -> None:

@@ -183,6 +183,13 @@ def upgrade() -> None:
             batch_op.f("ix_onboarding_consultant_person_id"), ["person_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_onboarding_consultant_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_onboarding_consultant_active_person",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
 
     op.create_table(
         "staff_person",
@@ -274,6 +281,11 @@ def downgrade() -> None:
     op.drop_table("checklists_run")
     op.drop_table("staff_person")
     with op.batch_alter_table("onboarding_consultant", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_onboarding_consultant_active_person",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
         batch_op.drop_index(batch_op.f("ix_onboarding_consultant_state"))
         batch_op.drop_index(batch_op.f("ix_onboarding_consultant_person_id"))
         batch_op.drop_index(batch_op.f("ix_onboarding_consultant_mentor_id"))

@@ -1,0 +1,1 @@
+"""How long people wait, as ratios: `make bench`."""

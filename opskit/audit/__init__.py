@@ -1,0 +1,1 @@
+"""Reading and proving the event log."""

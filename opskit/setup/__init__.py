@@ -1,0 +1,1 @@
+"""Setting a home up, keeping it healthy, bringing it up to date."""

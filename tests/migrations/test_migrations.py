@@ -1,0 +1,161 @@
+"""The migrated schema is the one that the models declare, on both dialects."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Engine, Integer, Table, inspect
+from sqlalchemy.engine import make_url
+
+import opskit.migrations
+from opskit.core.db import (
+    SCHEMA_REVISION,
+    Base,
+    open_engine,
+    snapshot,
+    sqlite_url,
+    stored_revision,
+    transaction,
+)
+from opskit.core.errors import UnavailableError
+from opskit.core.numbers import next_number
+from opskit.migrations import TABLES, load_tables, migrate
+from tests.support.database import new_database
+from tests.test_architecture import PACKAGES, ROOT
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        engine = open_engine(sqlite_url(tmp_path / "empty.db"))
+    else:
+        engine = open_engine(new_database(request.getfixturevalue("postgres_server")))
+    yield engine
+    engine.dispose()
+
+
+def revision(engine: Engine) -> str | None:
+    with snapshot(engine) as session:
+        return stored_revision(session)
+
+
+def differences(engine: Engine) -> list[object]:
+    load_tables()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(opskit.migrations.__file__).parent))
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_migrated_schema_is_the_models(empty: Engine) -> None:
+    migrate(empty)
+    assert differences(empty) == []
+
+
+def test_a_table_that_no_migration_makes_is_noticed(empty: Engine) -> None:
+    """The comparison above can fail."""
+    migrate(empty)
+    forgotten = Table("forgotten", Base.metadata, Column("id", Integer, primary_key=True))
+    try:
+        assert len(differences(empty)) == 1
+    finally:
+        Base.metadata.remove(forgotten)
+
+
+def test_every_foreign_key_and_index_is_there(empty: Engine) -> None:
+    migrate(empty)
+    load_tables()
+    found = inspect(empty)
+    for table in Base.metadata.sorted_tables:
+        keys = {tuple(key["constrained_columns"]) for key in found.get_foreign_keys(table.name)}
+        assert keys == {tuple(key.column_keys) for key in table.foreign_key_constraints}
+        names = {each["name"] for each in found.get_indexes(table.name)}
+        assert {index.name for index in table.indexes} <= names
+
+
+def test_the_program_wants_the_newest_revision() -> None:
+    assert script().get_heads() == [SCHEMA_REVISION]
+
+
+def test_revisions_follow_each_other_by_name() -> None:
+    """`require_schema` tells older from newer by comparing the names."""
+    history = [each.revision for each in script().walk_revisions()]
+    assert history == sorted(history, reverse=True)
+    assert {len(each) for each in history} == {len(SCHEMA_REVISION)}
+
+
+def test_every_module_with_a_table_is_known() -> None:
+    declared = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if "__tablename__ =" in file.read_text(encoding="utf-8")
+    }
+    assert set(TABLES) == declared
+
+
+def test_an_upgrade_twice_changes_nothing(empty: Engine) -> None:
+    migrate(empty)
+    with transaction(empty) as session:
+        next_number(session, "R")
+    migrate(empty)
+    assert revision(empty) == SCHEMA_REVISION
+    with transaction(empty) as session:
+        assert next_number(session, "R") == 2
+
+
+def test_several_upgrades_at_once(empty: Engine) -> None:
+    """Each from a process of its own, as far as the database can tell."""
+    url = make_url(empty.url)
+
+    def upgrade(_person: int) -> None:
+        engine = open_engine(url)
+        try:
+            migrate(engine)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(upgrade, range(4)))
+    assert revision(empty) == SCHEMA_REVISION
+    assert differences(empty) == []
+
+
+def test_an_upgrade_that_fails_in_the_middle_leaves_nothing(empty: Engine) -> None:
+    load_tables()
+    last = Base.metadata.sorted_tables[-1]
+    with empty.connect() as connection, connection.begin():
+        connection.exec_driver_sql(f"CREATE TABLE {last.name} (id INTEGER)")
+    with pytest.raises(Exception, match="already exists"):
+        migrate(empty)
+    assert inspect(empty).get_table_names() == [last.name]
+    assert revision(empty) is None
+
+
+def test_an_upgrade_of_a_locked_database_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = sqlite_url(tmp_path / "opskit.db")
+    holder = open_engine(url)
+    migrate(holder)
+    monkeypatch.setattr("opskit.core.db.BUSY_SECONDS", 0.05)
+    hurried = open_engine(url)
+    with transaction(holder) as session:
+        next_number(session, "R")
+        with pytest.raises(UnavailableError, match="database is locked"):
+            migrate(hurried)
+    holder.dispose()
+    hurried.dispose()

@@ -1,0 +1,149 @@
+"""The composition root: every port gets what fits it, every interrupted action has its repair."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opskit import wiring
+from opskit.core.config import Home, Settings
+from opskit.core.errors import OpsError
+from opskit.core.health import Diagnosis
+from tests.support.home import House
+from tests.test_architecture import PACKAGES, ROOT
+from vault.ports import Login
+
+
+def port_of(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def name_of(port: Any) -> str:
+    """By which name wiring keeps it, from wherever it was imported."""
+    return f"{port.__module__}:{port.__qualname__}"
+
+
+def members(port: Any) -> set[str]:
+    """What whoever asks for this port may use."""
+    return {
+        name
+        for kind in port.__mro__[:-1]
+        for name in (*vars(kind), *getattr(kind, "__annotations__", {}))
+        if not name.startswith("_")
+    }
+
+
+def sources() -> dict[str, str]:
+    """Every module of ours by its dotted name."""
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts): file.read_text(encoding="utf-8")
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+    }
+
+
+@pytest.mark.parametrize("name", wiring.PLUGS)
+def test_what_is_plugged_in_fits_its_port(house: House, name: str) -> None:
+    port = port_of(name)
+    plugged = house.context().plug(port)
+    assert members(port)
+    assert [each for each in members(port) if not hasattr(plugged, each)] == []
+
+
+@pytest.mark.parametrize("name", wiring.PLUGS)
+def test_a_port_names_itself(name: str) -> None:
+    assert name_of(port_of(name)) == name
+
+
+def test_every_port_that_a_feature_declares_is_plugged_in() -> None:
+    asked = {
+        name_of(port_of(f"{module}:{port}"))
+        for text in sources().values()
+        for port in re.findall(r"\.plug\((\w+)\)", text)
+        for module in re.findall(rf"from ([\w.]+) import (?:[\w, ]*\b)?{port}\b", text)
+    }
+    assert len(asked) > 5
+    assert asked <= set(wiring.PLUGS)
+
+
+def test_an_unknown_port_is_a_mistake(house: House) -> None:
+    with pytest.raises(KeyError):
+        house.context().plug(Path)
+
+
+@pytest.mark.parametrize("examine", wiring.examinations(), ids=lambda each: each.__module__)
+def test_every_examination_examines(house: House, examine: Any) -> None:
+    found = list(examine(house.context()))
+    assert found
+    assert all(isinstance(each, Diagnosis) for each in found)
+
+
+def test_every_kind_of_intent_has_its_repair() -> None:
+    from opskit.staff.acts import Act
+    from vault.services import ADD
+
+    assert set(wiring.REPAIRS) == {ADD, *(act.value for act in Act)}
+    assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
+    assert wiring.repair_of("moon.landing") is None
+
+
+def test_whoever_begins_an_intent_is_known_above() -> None:
+    users = {
+        name
+        for name, text in sources().items()
+        if re.search(r"from opskit\.core\.intents import .*\bbegin\b", text)
+    }
+    assert users == {"opskit.staff.acts", "vault.services"}
+
+
+def test_a_team_is_asked_where_its_settings_say(tmp_path: Path) -> None:
+    settings = Settings(
+        profile="team",
+        token_store="file",
+        vault_address="https://vault.example:8200",
+        vault_namespace="cs",
+        vault_timeout=3.0,
+    )
+    connection = wiring.context_of(Home(tmp_path), settings).plug(Login).connection
+    assert (connection.address, connection.namespace, connection.timeout) == (
+        "https://vault.example:8200",
+        "cs",
+        3.0,
+    )
+    assert (connection.ca_file, connection.mend_hint) == (None, "opskit doctor")
+
+
+def test_a_home_of_its_own_is_asked_where_it_listens_now(house: House, tmp_path: Path) -> None:
+    connection = house.context().plug(Login).connection
+    assert connection.address == house.done("local", "status", "--json").json["address"]
+    assert connection.mend_hint == "opskit local start"
+    with pytest.raises(OpsError, match="is not running") as caught:
+        wiring.context_of(Home(tmp_path), Settings()).plug(Login)
+    assert caught.value.hint == "opskit local start"
+
+
+def test_the_safe_is_asked_once_who_is_there(house: House) -> None:
+    run = house.context()
+    first = run.identity()
+    house.login("bob")
+    assert run.identity() is first
+    assert first.name == "alice"
+    assert house.context().identity().name == "bob"
+
+
+def test_a_database_that_does_not_fit_is_refused_before_the_work_begins(tmp_path: Path) -> None:
+    run = wiring.context_of(Home(tmp_path), Settings())
+    for opened in (run.transaction, run.snapshot):
+        with pytest.raises(OpsError, match="no database here yet"), opened():
+            pytest.fail("must not begin")
+
+
+def test_the_clock_is_the_worlds(house: House) -> None:
+    run = house.context()
+    first, second = run.now(), run.now()
+    assert first <= second
+    assert first.utcoffset() is not None
+    assert run.today() == run.now().astimezone().date()

@@ -1,0 +1,73 @@
+"""A provisioned safe for the session, an engine of its own for each test, people with roles."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from opskit.core.secret import Secret
+from tests.support.openbao import SafeServer, log_in
+from vault.accounts import VaultAccounts
+from vault.desired import Engine
+from vault.hvac_client import SafeClient
+from vault.ports import Connection
+from vault.provision import VaultProvisioner
+
+PASSWORD = "pass of the test's person"
+
+People = Callable[..., "Person"]
+
+
+class Person:
+    """Somebody who is logged in."""
+
+    def __init__(self, login: str, entity_id: str, token: Secret) -> None:
+        self.login = login
+        self.entity_id = entity_id
+        self.token = token
+
+
+@pytest.fixture(scope="session")
+def connection(safe_server: SafeServer) -> Connection:
+    return Connection(safe_server.address, timeout=5.0, mend_hint="opskit local start")
+
+
+@pytest.fixture(scope="session")
+def token(safe_server: SafeServer) -> Secret:
+    """A login of the first admin, for the whole session."""
+    return Secret(safe_server.token())
+
+
+@pytest.fixture(scope="session")
+def root(connection: Connection, token: Secret) -> SafeClient:
+    """The first admin's client, on a provisioned safe."""
+    safe = SafeClient(connection, token)
+    provisioner = VaultProvisioner(safe)
+    provisioner.apply(provisioner.plan())
+    return safe
+
+
+@pytest.fixture
+def mount(root: SafeClient) -> Iterator[str]:
+    """A key-value engine that only this test sees."""
+    path = f"kv-{secrets.token_hex(4)}"
+    assert Engine(path, "kv", {"version": "2"}).mend(root.api)
+    yield path
+    root.api.sys.disable_secrets_engine(path)
+
+
+@pytest.fixture(scope="session")
+def accounts(root: SafeClient) -> VaultAccounts:
+    return VaultAccounts(root)
+
+
+@pytest.fixture(scope="session")
+def person(accounts: VaultAccounts, connection: Connection) -> People:
+    """Makes somebody new with these roles, logged in."""
+
+    def make(*roles: str) -> Person:
+        login = f"p{secrets.token_hex(4)}"
+        entity_id = accounts.create_login(login, Secret(PASSWORD), frozenset(roles))
+        return Person(login, entity_id, Secret(log_in(connection.address, login, PASSWORD)))
+
+    return make

@@ -1,0 +1,30 @@
+"""The safe on a client's page."""
+
+from typing import Any, cast
+
+from opskit.core.secret import Secret
+from vault.entries import EntryFacts, EntryRef
+from vault.hvac_client import SafeClient
+from vault.hvac_store import HvacStore
+from vault.panel import EntryPanel
+
+
+def test_the_entries_of_the_client_and_of_no_other(root: SafeClient, mount: str) -> None:
+    store = HvacStore(root, mount=mount)
+    for path in ("DELEZE/prod/erp-db", "PERRET/prod/erp-db"):
+        store.create(EntryRef.parse(path), {"password": Secret("s3cret")})
+    store.write_facts(
+        EntryRef.parse("DELEZE/prod/erp-db"),
+        EntryFacts("database", "db.deleze.example", 1521, "SYSTEM"),
+    )
+    (row,) = EntryPanel(lambda: store).rows(cast("Any", None), "DELEZE")
+    assert row.text.split()[:2] == ["DELEZE/prod/erp-db", "database"]
+    assert row.facts["kind"] == "database"
+    assert "s3cret" not in repr(row)
+
+
+def test_the_safe_is_not_opened_before_the_rows_are_asked_for() -> None:
+    def unavailable() -> HvacStore:
+        raise AssertionError
+
+    assert EntryPanel(unavailable).title()

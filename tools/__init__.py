@@ -1,0 +1,1 @@
+"""What `make` calls: small programs for those who work on opskit itself."""

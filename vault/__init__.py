@@ -1,0 +1,1 @@
+"""The digital safe: client credentials, logins, policies and signing keys in Vault or OpenBao."""

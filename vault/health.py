@@ -1,0 +1,34 @@
+"""What `opskit doctor` says about the safe."""
+
+from collections.abc import Iterator
+
+from opskit.core.context import AppContext
+from opskit.core.errors import OpsError
+from opskit.core.health import Condition, Diagnosis
+from opskit.core.i18n import _
+from vault.ports import Provisioner
+
+PART = "vault"
+
+
+def examine(run: AppContext) -> Iterator[Diagnosis]:
+    """The login, and for an admin whether the safe is as it should be."""
+    try:
+        person = run.identity()
+        yield Diagnosis(PART, Condition.OK, _("logged in as {name}").format(name=person.name))
+        if "admin" in person.roles:
+            yield _provisioned(run)
+    except OpsError as err:
+        yield Diagnosis(PART, Condition.BROKEN, err.message, err.hint)
+
+
+def _provisioned(run: AppContext) -> Diagnosis:
+    drifts = run.plug(Provisioner).plan()
+    if not drifts:
+        return Diagnosis(PART, Condition.OK, _("the safe is as it should be"))
+    return Diagnosis(
+        PART,
+        Condition.BROKEN,
+        _("{count} things in the safe differ").format(count=len(drifts)),
+        "opskit vault provision",
+    )

@@ -1,0 +1,109 @@
+"""The reader behind `opskit vault get`: the standard library and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from opskit.core.errors import UnavailableError
+from opskit.core.http import Reply, VaultHttp, raise_for
+from opskit.core.i18n import _
+from opskit.core.refs import TicketKey
+from opskit.core.secret import Secret
+from vault.entries import Entry, EntryRef
+from vault.errors import login_needed, no_entry, no_field, role_missing
+from vault.metadata import MOUNT, NoScanError, as_entry, data_path, find_names, metadata_path
+from vault.ports import Connection
+
+TICKET_HEADER = "X-Opskit-Ticket"
+READERS = ("agent", "safe-keeper")
+SEEKERS = ("agent", "safe-keeper", "manager")
+NOT_ALLOWED, NOT_FOUND, NOT_KNOWN, TOO_MANY = 403, 404, 405, 429
+
+
+def open_http(connection: Connection, token: Secret | None) -> VaultHttp:
+    """A connection with the kept token.
+
+    Raises:
+        LoginNeededError: there is none.
+    """
+    if token is None:
+        raise login_needed()
+    return anonymous_http(connection, token)
+
+
+def anonymous_http(connection: Connection, token: Secret | None = None) -> VaultHttp:
+    """A connection without a token, for the login itself."""
+    return VaultHttp(
+        connection.address,
+        token=None if token is None else token.reveal(),
+        namespace=connection.namespace,
+        ca_file=connection.ca_file,
+        timeout=connection.timeout,
+        mend=connection.mend_hint,
+    )
+
+
+class LeanReader:
+    """An EntryReader over http.client, which hangs up after each answer."""
+
+    def __init__(self, http: VaultHttp, *, mount: str = MOUNT) -> None:
+        self._http = http
+        self._mount = mount
+
+    def read_secret(self, ref: EntryRef, field: str, ticket: TicketKey | None) -> Secret:
+        headers = {} if ticket is None else {TICKET_HEADER: ticket.value}
+        with self._http as http:
+            reply = http.request("GET", data_path(ref, mount=self._mount), headers=headers)
+            fields = (_found(http, reply, _reading(ref), READERS) or {}).get("data")
+        if not fields:
+            raise no_entry(ref.path)
+        if field not in fields:
+            raise no_field(ref.path, field, list(fields))
+        return Secret(str(fields[field]))
+
+    def describe(self, ref: EntryRef) -> Entry:
+        with self._http as http:
+            reply = http.request("GET", metadata_path(ref, mount=self._mount))
+            metadata = _found(http, reply, _reading(ref), SEEKERS)
+        entry = as_entry(ref, metadata) if metadata else None
+        if entry is None:
+            raise no_entry(ref.path)
+        return entry
+
+    def names(self) -> list[str]:
+        with self._http:
+            return find_names(self._ask, mount=self._mount)
+
+    def _ask(self, method: str, path: str) -> Mapping[str, Any] | None:
+        reply = self._http.request(method, path)
+        if reply.status == NOT_KNOWN:
+            raise NoScanError
+        return _found(self._http, reply, _("cannot list the entries"), SEEKERS)
+
+
+def _reading(ref: EntryRef) -> str:
+    return _("cannot read {entry}").format(entry=ref)
+
+
+def _found(
+    http: VaultHttp, reply: Reply, what: str, roles: tuple[str, ...]
+) -> Mapping[str, Any] | None:
+    """The reply's data, None for a 404.
+
+    A 404 may carry the body of a deleted version, which is no error.
+    """
+    if reply.status == NOT_FOUND and not reply.errors:
+        return None
+    if reply.status == NOT_ALLOWED:
+        raise login_needed() if is_logged_out(http) else role_missing(what, roles)
+    if reply.status == TOO_MANY:
+        raise UnavailableError(
+            _("{what}: the safe is too busy").format(what=what), hint=_("try again in a minute")
+        )
+    raise_for(reply, what)
+    data: Mapping[str, Any] | None = reply.data.get("data")
+    return data
+
+
+def is_logged_out(http: VaultHttp) -> bool:
+    """A 403 says neither whether the token has ended nor whether the role is missing."""
+    return http.request("GET", "v1/auth/token/lookup-self").status == NOT_ALLOWED

@@ -1,0 +1,26 @@
+# Everything, as the first start of the local server grants it. What an admin can do with it is
+# written in docs/threat-model.md; every request stands in the server's audit log.
+path "*" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+
+# The most specific path wins, whichever role brings it: an admin who is also an agent would lose
+# here what only `*` grants. So the paths of the other roles stand here too. Those of
+# transit/sign are left out, so that their conditions hold for an admin as well.
+path "clients/data/*"              { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/metadata/*"          { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/detailed-metadata/*" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/subkeys/*"           { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/delete/*"            { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/undelete/*"          { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "clients/destroy/*"           { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/keys"                { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/keys/+"              { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/keys/license-production" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/keys/license-test"   { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/keys/approver-*"     { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/sales"        { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/agent"        { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/consultant"   { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/safe-keeper"  { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/license-issuer"{ capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/manager"      { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "database/creds/auditor"      { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }

@@ -1,0 +1,20 @@
+# Proves afterwards who did what: every public key, the signature under a checkpoint of the event
+# log, and no credential.
+
+path "transit/keys" {
+  capabilities = ["list"]
+}
+
+path "transit/keys/+" {
+  capabilities = ["read"]
+}
+
+path "transit/sign/checkpoint" {
+  capabilities        = ["update"]
+  required_parameters = ["key_version"]
+}
+
+# A login of one's own to the team's database, for an hour.
+path "database/creds/auditor" {
+  capabilities = ["read"]
+}
