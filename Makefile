@@ -73,6 +73,6 @@ $(VENV)/.made:
 
 define install
 @echo "Installing what requirements/$(1).txt locks (a minute, once) ..."
-@$(RUN)/python -m pip install --quiet --require-hashes -r requirements/$(1).txt
-@$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+@$(RUN)/python -m pip install -qq --require-hashes -r requirements/$(1).txt
+@$(RUN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 endef

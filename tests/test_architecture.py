@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from opskit import wiring
 from opskit.cli import FrontDoor
 from opskit.core.cliapp import load
 
@@ -45,18 +43,6 @@ def test_every_name_of_the_front_door_leads_somewhere(name: str) -> None:
     ref = FrontDoor.table[name]
     assert ref.help()
     assert load(ref).help
-
-
-@pytest.mark.parametrize("name", wiring.PLUGS)
-def test_every_plug_fits_a_port(name: str) -> None:
-    module, _, port = name.partition(":")
-    assert isinstance(getattr(import_module(module), port), type)
-
-
-@pytest.mark.parametrize("name", [*wiring.EXAMINATIONS, *wiring.REPAIRS.values()])
-def test_every_function_that_wiring_names_is_there(name: str) -> None:
-    module, _, function = name.partition(":")
-    assert callable(getattr(import_module(module), function))
 
 
 @pytest.mark.skipif(find_spec("importlinter") is None, reason="`make check` runs lint-imports")

@@ -1,7 +1,7 @@
 """The patch runs of a client, as a part of the client's page."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,13 @@ class PatchPanel:
 
     key = "patch_runs"
 
-    def __init__(self, today: Callable[[], date]) -> None:
-        self._today = today
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
 
     def title(self) -> str:
         return _("Patch runs")
 
     def rows(self, session: Session, code: str) -> Sequence[PanelRow]:
-        today = self._today()
+        today = self._now().astimezone().date()
         runs = checklists.list_runs(session, kind=KIND, client=code)
         return [PanelRow(summary(run, on=today), run_row(run, on=today)) for run in reversed(runs)]

@@ -74,7 +74,7 @@ def test_json_keeps_accents_and_writes_dates(capsys: pytest.CaptureFixture[str])
     show_json({"name": "Délèze", "at": datetime(2026, 11, 24, tzinfo=UTC)})
     out = capsys.readouterr().out
     assert "Délèze" in out
-    assert json.loads(out)["at"] == "2026-11-24 00:00:00+00:00"
+    assert json.loads(out)["at"] == "2026-11-24T00:00:00+00:00"
 
 
 def test_a_terminal_gets_a_table() -> None:

@@ -1,0 +1,81 @@
+"""The composition root: the only package that knows every other, and imports each on use."""
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from opskit.core.config import Home, Settings, find_home, load_settings
+from opskit.core.context import AppContext
+from opskit.wiring.house import House
+from opskit.wiring.plugs import PLUGS
+
+if TYPE_CHECKING:
+    from opskit.core.health import Examination, Repair
+
+__all__ = [
+    "EXAMINATIONS",
+    "PLUGS",
+    "REPAIRS",
+    "build_context",
+    "context_of",
+    "examinations",
+    "repair_of",
+]
+
+EXAMINATIONS = (
+    "opskit.local.health:examine",
+    "vault.health:examine",
+    "opskit.staff.doctor:examine",
+    "licenses.health:examine",
+)
+REPAIRS: Mapping[str, str] = {
+    "vault.add": "vault.adding:repair_add",
+    **{
+        f"user.{action}": "opskit.staff.doctor:repair"
+        for action in ("add", "grant", "revoke", "reset", "disable", "enable", "entity")
+    },
+}
+
+
+def build_context() -> AppContext:
+    """Find the home, read its settings, and hand out what a command may ask for.
+
+    Raises:
+        InvalidError: the settings are broken.
+    """
+    home = find_home()
+    settings = load_settings(home)
+    if settings.language:
+        os.environ.setdefault("OPSKIT_LANGUAGE", settings.language)
+    return context_of(home, settings)
+
+
+def context_of(home: Home, settings: Settings) -> AppContext:
+    """The context of one home, with the real clock."""
+    house = House(home, settings)
+    return AppContext(
+        home=home,
+        settings=settings,
+        now=house.now,
+        identity=lambda: house.identity,
+        transaction=house.transaction,
+        snapshot=house.snapshot,
+        plug=house.plug,
+    )
+
+
+def examinations() -> "list[Examination]":
+    """What `opskit doctor` looks at, in the order of the report."""
+    return [_find(name) for name in EXAMINATIONS]
+
+
+def repair_of(kind: str) -> "Repair | None":
+    """What finishes an interrupted action of this kind; None for an unknown kind."""
+    name = REPAIRS.get(kind)
+    return None if name is None else cast("Repair", _find(name))
+
+
+def _find(name: str) -> Any:  # noqa: ANN401 (a named function)
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,60 @@
+"""Where one feature's question meets another feature's answer."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from licenses.services.register import coverage
+from opskit.core.catalog import load_catalog
+from opskit.core.refs import ClientCode
+from opskit.core.secret import Secret
+from opskit.patches.ports import LicenseFact
+from opskit.wiring.house import House
+from vault.errors import login_needed
+from vault.ports import EntryStore
+
+
+class AdminLogin:
+    """The login, as the local server's recovery key needs it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def address(self) -> str:
+        return self._house.login.connection.address
+
+    def token(self) -> Secret:
+        token = self._house.login.tokens.load()
+        if token is None:
+            raise login_needed()
+        return token
+
+
+class RegisterForPatches:
+    """The licence register, as a patch preparation asks it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def fact(self, session: Session, *, client: str, version: str, on: date) -> LicenseFact:
+        released_on = load_catalog(self._house.home).version(version).released_on
+        found = coverage(session, client=client, version=version, released_on=released_on, on=on)
+        return LicenseFact(
+            covered=found.covered,
+            reason=found.reason,
+            until=found.until,
+            modules=frozenset(found.modules),
+            named_users=found.named_users,
+        )
+
+
+class SafeForPatches:
+    """The safe, as a patch preparation asks it: names, never secrets."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def entries(self, client: str, environment: str) -> Sequence[str]:
+        found = self._house.plug(EntryStore).list_entries(ClientCode(client))
+        return [entry.ref.name for entry in found if entry.ref.environment == environment]

@@ -1,0 +1,105 @@
+"""One home at work: its database, its safe, and who is logged in, each opened on first use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from opskit.core.config import Home, Settings
+from opskit.core.context import Port
+from opskit.core.identity import Identity
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from vault.database_logins import VaultDatabaseLogins
+    from vault.hvac_client import SafeClient
+    from vault.ports import Connection, Login
+
+
+class House:
+    """Opens the database and asks the safe who is there, each at most once a run."""
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        self.home = home
+        self.settings = settings
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    @cached_property
+    def identity(self) -> Identity:
+        from vault.session import current_identity
+
+        return current_identity(self.login)
+
+    @cached_property
+    def login(self) -> "Login":
+        from opskit.core.output import say
+        from vault.ports import Login
+        from vault.tokens import open_token_store
+
+        return Login(self._connection(), open_token_store(self.home, self.settings, say=say))
+
+    @cached_property
+    def safe(self) -> "SafeClient":
+        from vault.hvac_client import SafeClient
+
+        return SafeClient(self.login.connection, self.login.tokens.load())
+
+    @cached_property
+    def engine(self) -> "Engine":
+        from opskit.core.db import open_home_database
+
+        engine = open_home_database(self.home, self.settings)
+        if self.settings.database_mount:
+            self.database_logins.serve(engine)
+        return engine
+
+    @cached_property
+    def database_logins(self) -> "VaultDatabaseLogins":
+        from vault.database_logins import open_logins
+
+        return open_logins(self.home, self.settings, self.login, lambda: self.identity, self.now)
+
+    @contextmanager
+    def transaction(self) -> "Iterator[Session]":
+        from opskit.core.db import require_schema, transaction
+
+        with transaction(self.engine) as session:
+            require_schema(session)
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> "Iterator[Session]":
+        from opskit.core.db import require_schema, snapshot
+
+        with snapshot(self.engine) as session:
+            require_schema(session)
+            yield session
+
+    def plug(self, port: type[Port], /) -> Port:
+        from opskit.wiring.plugs import PLUGS
+
+        return cast("Port", PLUGS[f"{port.__module__}:{port.__qualname__}"](self))
+
+    def _connection(self) -> "Connection":
+        from vault.ports import Connection
+
+        settings = self.settings
+        if settings.profile == "team":
+            return Connection(
+                settings.vault_address,
+                namespace=settings.vault_namespace,
+                ca_file=settings.vault_ca_file or None,
+                timeout=settings.vault_timeout,
+            )
+        from opskit.local.state import find_address
+
+        return Connection(
+            find_address(self.home.safe_folder),
+            timeout=settings.vault_timeout,
+            mend_hint="opskit local start",
+        )

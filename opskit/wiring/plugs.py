@@ -1,0 +1,96 @@
+"""Which implementation stands behind each port; a table of names, so that nothing loads early."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from opskit.wiring.house import House
+
+if TYPE_CHECKING:
+    from opskit.clients.ports import ClientPanels
+    from opskit.core.signing import Signer
+    from opskit.local.ports import AdminLogin
+    from opskit.patches.ports import LicenseRegister, Safe
+    from opskit.staff.ports import Accounts
+    from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner
+
+
+def _entry_reader(house: House) -> "EntryReader":
+    from vault.lean_store import LeanReader, open_http
+
+    return LeanReader(open_http(house.login.connection, house.login.tokens.load()))
+
+
+def _entry_store(house: House) -> "EntryStore":
+    from vault.hvac_store import HvacStore
+
+    return HvacStore(house.safe)
+
+
+def _provisioner(house: House) -> "Provisioner":
+    from vault.provision import VaultProvisioner
+
+    return VaultProvisioner(house.safe)
+
+
+def _database_engine(house: House) -> "DatabaseEngine":
+    from vault.database_engine import VaultDatabaseEngine
+
+    return VaultDatabaseEngine(house.safe)
+
+
+def _accounts(house: House) -> "Accounts":
+    from vault.accounts import VaultAccounts
+
+    return VaultAccounts(house.safe)
+
+
+def _signer(house: House) -> "Signer":
+    from vault.transit import Transit
+
+    return Transit(house.safe)
+
+
+def _admin_login(house: House) -> "AdminLogin":
+    from opskit.wiring.bridges import AdminLogin
+
+    return AdminLogin(house)
+
+
+def _client_panels(house: House) -> "ClientPanels":
+    from licenses.panel import LicensePanel
+    from opskit.clients.ports import ClientPanels
+    from opskit.patches.panel import PatchPanel
+    from vault.panel import EntryPanel
+
+    return ClientPanels(
+        (EntryPanel(lambda: _entry_store(house)), LicensePanel(), PatchPanel(house.now))
+    )
+
+
+def _license_register(house: House) -> "LicenseRegister":
+    from opskit.wiring.bridges import RegisterForPatches
+
+    return RegisterForPatches(house)
+
+
+def _safe_for_patches(house: House) -> "Safe":
+    from opskit.wiring.bridges import SafeForPatches
+
+    return SafeForPatches(house)
+
+
+PLUGS: Mapping[str, Callable[[House], object]] = {
+    "sqlalchemy.engine.base:Engine": lambda house: house.engine,
+    "vault.ports:Login": lambda house: house.login,
+    "vault.ports:EntryReader": _entry_reader,
+    "vault.ports:EntryStore": _entry_store,
+    "vault.ports:Provisioner": _provisioner,
+    "vault.ports:DatabaseEngine": _database_engine,
+    "vault.ports:DatabaseLogins": lambda house: house.database_logins,
+    "opskit.core.signing:Signer": _signer,
+    "opskit.staff.ports:Accounts": _accounts,
+    "opskit.local.ports:AdminLogin": _admin_login,
+    "opskit.clients.ports:ClientPanels": _client_panels,
+    "opskit.patches.ports:LicenseRegister": _license_register,
+    "opskit.patches.ports:Safe": _safe_for_patches,
+}
