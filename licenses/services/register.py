@@ -14,7 +14,7 @@ from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import ErpVersion, LicenseKind, LicensePayload
 from licenses.publickeys import PublicKeySet
 from licenses.refusals import LicenseRefusedError
-from licenses.services.requests import find, payload_of
+from licenses.services.requests import columns_of, find, payload_of, terms_of
 from licenses.states import RequestState, require_move
 from licenses.verifier import authenticate
 from opskit.core import events
@@ -99,17 +99,8 @@ def issue(
         serial=payload.serial,
         request_number=number,
         client=asked.client,
-        kind=asked.kind,
-        product=asked.product,
-        edition=asked.edition,
         sequence=payload.sequence,
-        modules=list(asked.modules),
-        named_users=asked.named_users,
-        concurrent_users=asked.concurrent_users,
-        valid_from=asked.valid_from,
-        last_day=asked.last_day,
-        maintenance_until=asked.maintenance_until,
-        version_ceiling=asked.version_ceiling,
+        **columns_of(terms_of(asked)),
         signed=signed,
         issued_by=actor.entity_id,
         issued_at=at,

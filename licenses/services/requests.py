@@ -1,6 +1,8 @@
 """From the wish to the approval by a second person."""
 
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 from licenses import approval
 from licenses.errors import ForgedRequestError, OwnRequestError
 from licenses.keyformat import encode
-from licenses.models import LicenseRecord, LicenseRequest
+from licenses.models import LicenseRequest, TermsColumns
 from licenses.payload import LicenseKind, LicensePayload
 from licenses.states import RequestState, require_move
 from licenses.terms import Stamp, Terms, check_terms, to_payload
@@ -48,16 +50,7 @@ def request(
         number=next_number(session, "R"),
         state=RequestState.REQUESTED,
         client=client.code,
-        kind=terms.kind,
-        product=terms.product,
-        edition=terms.edition,
-        modules=list(terms.modules),
-        named_users=terms.named_users,
-        concurrent_users=terms.concurrent_users,
-        valid_from=terms.valid_from,
-        last_day=terms.last_day,
-        maintenance_until=terms.maintenance_until,
-        version_ceiling=terms.version_ceiling,
+        **columns_of(terms),
         ticket=ticket.value if ticket else None,
         requested_by=actor.entity_id,
         requested_at=at,
@@ -174,7 +167,12 @@ def open_requests(session: Session, *, client: str | None = None) -> list[Licens
     return list(session.scalars(query.order_by(LicenseRequest.number)))
 
 
-def terms_of(found: LicenseRequest | LicenseRecord) -> Terms:
+def columns_of(terms: Terms) -> dict[str, Any]:
+    """The terms as a row keeps them; `terms_of` reads them back."""
+    return {**asdict(terms), "kind": terms.kind.value, "modules": list(terms.modules)}
+
+
+def terms_of(found: TermsColumns) -> Terms:
     return Terms(
         kind=LicenseKind(found.kind),
         product=found.product,

@@ -105,11 +105,14 @@ def upgrade() -> None:
         "licenses_record",
         sa.Column("serial", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("request_number", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("signed", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_by", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("client", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("product", sa.String(length=20), nullable=False),
         sa.Column("edition", sa.String(length=20), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("modules", sa.JSON(), nullable=False),
         sa.Column("named_users", sa.Integer(), nullable=True),
         sa.Column("concurrent_users", sa.Integer(), nullable=True),
@@ -117,9 +120,6 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("maintenance_until", sa.Date(), nullable=True),
         sa.Column("version_ceiling", sa.String(length=12), nullable=True),
-        sa.Column("signed", sa.LargeBinary(), nullable=False),
-        sa.Column("issued_by", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("serial", name=op.f("pk_licenses_record")),
         sa.UniqueConstraint("request_number", name=op.f("uq_licenses_record_request_number")),
     )
@@ -134,6 +134,16 @@ def upgrade() -> None:
         "licenses_request",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("ticket", sa.String(length=20), nullable=True),
+        sa.Column("requested_by", sa.String(length=64), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approval_key_version", sa.Integer(), nullable=True),
+        sa.Column("approval", sa.LargeBinary(), nullable=True),
         sa.Column("client", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("product", sa.String(length=20), nullable=False),
@@ -145,21 +155,17 @@ def upgrade() -> None:
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("maintenance_until", sa.Date(), nullable=True),
         sa.Column("version_ceiling", sa.String(length=12), nullable=True),
-        sa.Column("ticket", sa.String(length=20), nullable=True),
-        sa.Column("requested_by", sa.String(length=64), nullable=False),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("serial", sa.Integer(), nullable=True),
-        sa.Column("sequence", sa.Integer(), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("approved_by", sa.String(length=64), nullable=True),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("approval_key_version", sa.Integer(), nullable=True),
-        sa.Column("approval", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_licenses_request")),
         sa.UniqueConstraint("serial", name=op.f("uq_licenses_request_serial")),
     )
     with op.batch_alter_table("licenses_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_licenses_request_client"), ["client"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_licenses_request_last_day"), ["last_day"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_licenses_request_maintenance_until"), ["maintenance_until"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_licenses_request_state"), ["state"], unique=False)
 
     op.create_table(
@@ -293,6 +299,8 @@ def downgrade() -> None:
     op.drop_table("onboarding_consultant")
     with op.batch_alter_table("licenses_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_licenses_request_state"))
+        batch_op.drop_index(batch_op.f("ix_licenses_request_maintenance_until"))
+        batch_op.drop_index(batch_op.f("ix_licenses_request_last_day"))
         batch_op.drop_index(batch_op.f("ix_licenses_request_client"))
 
     op.drop_table("licenses_request")
