@@ -35,14 +35,14 @@ def init(
     ] = None,
     password_file: PasswordFileOption = None,
     keep_in: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--keep-in",
             help=_(
                 "Where the unseal key and the login are kept: keyring (if there is one) or file."
             ),
         ),
-    ] = "keyring",
+    ] = None,
     team: Annotated[
         bool, typer.Option("--team", help=_("Use the team's own Vault or OpenBao."))
     ] = False,
@@ -69,11 +69,11 @@ def init(
 
     run = context(ctx)
     require_new(run.home)  # before a password is asked for
-    if keep_in not in ("keyring", "file"):
+    if keep_in not in (None, "keyring", "file"):
         raise UsageProblemError(
             _("--keep-in is keyring or file"), hint="opskit init --keep-in file"
         )
-    settings = replace(run.settings, token_store=keep_in)
+    settings = replace(run.settings, token_store=keep_in) if keep_in else run.settings
     if team:
         join_team(
             run.home,

@@ -1,7 +1,8 @@
 """The migrated schema is the one that the models declare, on both dialects."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, Table, inspect
-from sqlalchemy.engine import make_url
 
 import opskit.migrations
 from opskit.core.db import (
@@ -26,7 +26,15 @@ from opskit.core.errors import UnavailableError
 from opskit.core.numbers import next_number
 from opskit.migrations import TABLES, load_tables, migrate
 from tests.support.database import new_database
+from tests.support.home import sealed_environment
 from tests.test_architecture import PACKAGES, ROOT
+
+UPGRADE = """
+import sys
+from opskit.core.db import open_engine
+from opskit.migrations import migrate
+migrate(open_engine(sys.argv[1]))
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -118,18 +126,19 @@ def test_an_upgrade_twice_changes_nothing(empty: Engine) -> None:
 
 
 def test_several_upgrades_at_once(empty: Engine) -> None:
-    """Each from a process of its own, as far as the database can tell."""
-    url = make_url(empty.url)
-
-    def upgrade(_person: int) -> None:
-        engine = open_engine(url)
-        try:
-            migrate(engine)
-        finally:
-            engine.dispose()
-
-    with ThreadPoolExecutor(4) as people:
-        list(people.map(upgrade, range(4)))
+    url = empty.url.render_as_string(hide_password=False)
+    people = [
+        subprocess.Popen(
+            [sys.executable, "-c", UPGRADE, url], stderr=subprocess.PIPE, env=sealed_environment()
+        )
+        for _person in range(3)
+    ]
+    try:
+        complaints = [person.communicate(timeout=30)[1].decode() for person in people]
+    finally:
+        for person in people:
+            person.kill()
+    assert complaints == [""] * 3
     assert revision(empty) == SCHEMA_REVISION
     assert differences(empty) == []
 

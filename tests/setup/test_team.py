@@ -3,11 +3,13 @@
 import stat
 from pathlib import Path
 
+import keyring
 import pytest
 
 from opskit.core.config import Home, Settings, load_settings
 from opskit.core.errors import ExitCode
 from tests.support.home import Result, run_opskit
+from tests.vault.test_tokens import MemoryKeyring
 
 SAFE = "http://127.0.0.1:1"
 DATABASE = "postgresql+psycopg://opskit:geheim@127.0.0.1:1/opskit"
@@ -31,6 +33,19 @@ def test_it_notes_the_addresses_and_asks_nobody(home: Home) -> None:
         profile="team", token_store="file", vault_address=SAFE, database_url=DATABASE
     )
     assert not home.safe_folder.exists()
+
+
+@pytest.mark.parametrize(("prepared", "kept"), [("", "keyring"), ('token_store = "file"', "file")])
+def test_a_prepared_place_for_logins_is_respected(home: Home, prepared: str, kept: str) -> None:
+    home.folder.mkdir(mode=0o700)
+    home.settings_file.write_text(prepared, encoding="utf-8")
+    before = keyring.get_keyring()
+    keyring.set_keyring(MemoryKeyring())
+    try:
+        assert run_opskit(home.folder, *JOIN).code == ExitCode.OK
+    finally:
+        keyring.set_keyring(before)
+    assert load_settings(home).token_store == kept
 
 
 def test_a_password_in_the_database_address_stays_private(home: Home) -> None:
