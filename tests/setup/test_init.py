@@ -228,6 +228,7 @@ def test_another_admin_cannot_finish_what_alice_began(own_house: House) -> None:
     assert wrong.code == ExitCode.DENIED
     other = own_house.opskit(*INIT[:2], "eve", *INIT[3:], stdin="not hers")
     assert other.code == ExitCode.DENIED
+    assert "hint: give the login and the password of the first opskit init here\n" in other.err
     again = own_house.opskit(*INIT, stdin=PASSWORDS["alice"])
     assert again.code == ExitCode.OK
     assert own_house.done("client", "list").out.count("\n") == 40
