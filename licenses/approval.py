@@ -13,14 +13,9 @@ from licenses.models import LicenseRequest
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
-from opskit.core.signing import Signer
+from opskit.core.signing import Signer, approver_key
 
 DOMAIN = b"opskit/license-approval/v1\0"
-
-
-def approver_key(entity_id: str) -> str:
-    """The Transit key of one person; the policy lets only that entity sign with it."""
-    return f"approver-{entity_id}"
 
 
 def message(request: LicenseRequest, *, approver_id: str) -> bytes:

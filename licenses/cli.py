@@ -104,6 +104,7 @@ def issue(
     from licenses.services import register
     from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
+    from opskit.core.private_files import write_asked_for
     from opskit.core.refs import format_number, parse_number
     from opskit.core.signing import Signer
 
@@ -120,11 +121,11 @@ def issue(
         signed = register.sign(key, body, signer=signer, keys=keys)
         with run.transaction() as session:
             register.issue(session, number=wanted, signed=signed, at=run.now(), actor=actor)
-        _write(run.home.public_keys_file, keys.to_json())
+        write_asked_for(run.home.public_keys_file, keys.to_json())
     with run.snapshot() as session:
         record = register.record_of_request(session, wanted)
         client = clients.find(session, record.client)
-    _write(out, presenting.file_of(record, client.name))
+    write_asked_for(out, presenting.file_of(record, client.name))
     row = {**presenting.record_row(record), "file": str(out)}
     if as_json:
         show_json(row)
@@ -239,25 +240,17 @@ def publish_keys(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=_("By default in the home."))
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     from licenses.keys import public_key_set
+    from opskit.core.private_files import write_asked_for
     from opskit.core.signing import Signer
 
     run = context(ctx)
     file = out or run.home.public_keys_file
     keys = public_key_set(run.plug(Signer))
-    _write(file, keys.to_json())
+    write_asked_for(file, keys.to_json())
+    if as_json:
+        show_json({"file": file, "key_ids": [key.key_id for key in keys.keys]})
+        return
     say(_("{count} public keys written to {file}").format(count=len(keys.keys), file=file))
-
-
-def _write(file: Path, text: str) -> None:
-    from opskit.core.errors import UnavailableError
-    from opskit.core.private_files import write_private
-
-    try:
-        write_private(file, text.encode())
-    except OSError as err:
-        raise UnavailableError(
-            _("cannot write {file}: {reason}").format(file=file, reason=err.strerror),
-            hint=_("nothing is lost: give the command again with another --out"),
-        ) from err

@@ -11,7 +11,7 @@ from licenses.payload import LicenseKind
 from licenses.publickeys import PublicKey, PublicKeySet
 from opskit.core.errors import UnavailableError
 from opskit.core.i18n import _
-from opskit.core.signing import Signer
+from opskit.core.signing import LICENSE_KEY, TEST_LICENSE_KEY, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class KeyFamily:
 
 
 FAMILIES = (
-    KeyFamily("license-production", 0, frozenset({LicenseKind.PRODUCTION, LicenseKind.TEMPORARY})),
-    KeyFamily("license-test", 128, frozenset({LicenseKind.TEST, LicenseKind.DEMO})),
+    KeyFamily(LICENSE_KEY, 0, frozenset({LicenseKind.PRODUCTION, LicenseKind.TEMPORARY})),
+    KeyFamily(TEST_LICENSE_KEY, 128, frozenset({LicenseKind.TEST, LicenseKind.DEMO})),
 )
 VERSIONS_A_FAMILY = 127
 

@@ -5,9 +5,8 @@ from typing import Any
 from licenses.document import license_file
 from licenses.keyformat import decode, split_signature
 from licenses.models import LicenseRecord, LicenseRequest
-from licenses.payload import UNLIMITED
 from licenses.services.requests import terms_of
-from licenses.terms import Terms, describe
+from licenses.terms import Terms, describe, shown_users
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
 
@@ -84,17 +83,13 @@ def _terms_row(terms: Terms) -> dict[str, Any]:
         "product": terms.product,
         "edition": terms.edition,
         "modules": list(terms.modules),
-        "named_users": _users(terms.named_users),
-        "concurrent_users": _users(terms.concurrent_users),
+        "named_users": shown_users(terms.named_users),
+        "concurrent_users": shown_users(terms.concurrent_users),
         "valid_from": terms.valid_from,
         "last_day": terms.last_day,
         "maintenance_until": terms.maintenance_until,
         "version_ceiling": terms.version_ceiling,
     }
-
-
-def _users(count: int | None) -> int | str:
-    return UNLIMITED.value if count is None else count
 
 
 def _page(title: str, pairs: list[tuple[str, str]]) -> list[str]:

@@ -141,8 +141,8 @@ def describe(terms: Terms) -> list[tuple[str, str]]:
         (_("Kind"), terms.kind.value),
         (_("Product"), f"{terms.product} {terms.edition}"),
         (_("Modules"), " ".join(terms.modules)),
-        (_("Named users"), _users_text(terms.named_users)),
-        (_("Concurrent users"), _users_text(terms.concurrent_users)),
+        (_("Named users"), str(shown_users(terms.named_users))),
+        (_("Concurrent users"), str(shown_users(terms.concurrent_users))),
         (_("Valid from"), terms.valid_from.isoformat()),
         (_("Last usable day"), _day(terms.last_day)),
         (_("Maintenance until"), _day(terms.maintenance_until)),
@@ -150,8 +150,9 @@ def describe(terms: Terms) -> list[tuple[str, str]]:
     ]
 
 
-def _users_text(count: int | None) -> str:
-    return UNLIMITED.value if count is None else str(count)
+def shown_users(count: int | None) -> int | str:
+    """A number, or the word that `parse_users` understands."""
+    return UNLIMITED.value if count is None else count
 
 
 def _day(day: date | None) -> str:

@@ -142,11 +142,10 @@ def show(
     help=_("The paths that a consultant can be put on."),
     epilog=examples("opskit onboarding paths"),
 )
-def paths(ctx: typer.Context, as_json: JsonOption = False) -> None:
+def paths(as_json: JsonOption = False) -> None:
     from onboarding.paths import PATHS, load_path
     from opskit.core.i18n import language
 
-    context(ctx)
     rows = [
         {
             "path": name,

@@ -43,6 +43,25 @@ def test_every_command_explains_itself(path: str) -> None:
     assert [each.name for each in command.params if not getattr(each, "help", None)] == []
 
 
+SILENT = {  # what neither reads nor creates, or shows a secret that belongs on paper
+    "opskit local stop",
+    "opskit local recovery-key",
+    "opskit local recover",
+    "opskit logout",
+    "opskit vault database",
+    "opskit user reset",
+}
+
+
+def test_every_command_that_reads_or_creates_speaks_json() -> None:
+    without = {
+        path
+        for path, command in commands().items()
+        if not any("--json" in param.opts for param in command.params)
+    }
+    assert without == SILENT
+
+
 @pytest.mark.parametrize("path", commands())
 def test_every_command_stands_on_the_page_of_its_group(path: str) -> None:
     group = path.split()[1]

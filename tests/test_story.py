@@ -156,7 +156,7 @@ def the_newcomer(shell: Shell) -> None:
 
 def the_proof(shell: Shell) -> None:
     told = shell.asked("audit", "list", "--client", "DELEZE")
-    assert {"client.added", "license.approved", "license.issued", "patch.start"} <= {
+    assert {"client.added", "license.approved", "license.issued", "patch.started"} <= {
         each["action"] for each in told
     }
     assert {each["who"] for each in told} == {"alice", "bob"}

@@ -11,6 +11,7 @@ from opskit import wiring
 from opskit.core.config import Home, Settings
 from opskit.core.errors import OpsError
 from opskit.core.health import Diagnosis
+from opskit.setup import doctor
 from tests.support.home import House
 from tests.test_architecture import PACKAGES, ROOT
 from vault.ports import Login
@@ -79,6 +80,11 @@ def test_every_examination_examines(house: House, examine: Any) -> None:
     found = list(examine(house.context()))
     assert found
     assert all(isinstance(each, Diagnosis) for each in found)
+
+
+def test_a_part_that_cannot_be_asked_is_named() -> None:
+    parts = [doctor._part_of(examine) for examine in (doctor._database, *wiring.examinations())]
+    assert parts == ["database", "local", "vault", "staff", "licenses"]
 
 
 def test_every_kind_of_intent_has_its_repair() -> None:

@@ -5,7 +5,6 @@ was cut off, calling again completes it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hvac import exceptions as refused
@@ -13,21 +12,14 @@ from hvac import exceptions as refused
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
+from opskit.core.logins import check_password, parse_login
 from opskit.core.secret import Secret
+from opskit.core.signing import approver_key
 from vault.desired import SigningKey
 from vault.hvac_client import SafeClient
 from vault.locks import exclusive
-from vault.logins import check_password, clean_login
 
 USERPASS = "userpass"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One entity of the safe."""
-
-    entity_id: str
-    login: str
 
 
 class VaultAccounts:
@@ -45,7 +37,7 @@ class VaultAccounts:
             InvalidError: no possible login, password or role.
             ConflictError: the login belongs to another person.
         """
-        login = clean_login(login)
+        login = parse_login(login)
         check_password(password)
         _check_roles(roles)
         entity_id = self.ensure_entity(login)
@@ -62,7 +54,7 @@ class VaultAccounts:
         Raises:
             InvalidError: no possible login.
         """
-        login = clean_login(login)
+        login = parse_login(login)
         with self._safe.explaining(_("cannot make {name}").format(name=login), "admin"):
             identity = self._safe.api.secrets.identity
             try:
@@ -91,7 +83,7 @@ class VaultAccounts:
         """The roles of one person. Raises NotFoundError for an unknown entity."""
         memberships = self._entity(entity_id)["group_ids"] or ()
         with self._safe.explaining(_("cannot read the roles"), "admin"):
-            groups = self._listed("identity/group/id")
+            groups = self._groups()
         names = {groups[each]["name"] for each in memberships if each in groups}
         return frozenset(ROLES) & names
 
@@ -105,7 +97,7 @@ class VaultAccounts:
 
     def set_password(self, login: str, password: Secret) -> None:
         """Set it, whatever it was. Raises InvalidError for an impossible one."""
-        login = clean_login(login)
+        login = parse_login(login)
         check_password(password)
         with self._safe.explaining(
             _("cannot set a password for {name}").format(name=login), "admin"
@@ -128,13 +120,6 @@ class VaultAccounts:
     def enable(self, entity_id: str) -> None:
         """Let log in again. Raises NotFoundError for an unknown entity."""
         self._set_disabled(entity_id, disabled=False)
-
-    def list_accounts(self) -> list[Account]:
-        """Every entity, in the order of the logins."""
-        with self._safe.explaining(_("cannot list the people"), "admin"):
-            found = self._listed("identity/entity/id")
-        accounts = (Account(key, facts["name"]) for key, facts in found.items())
-        return sorted(accounts, key=lambda account: account.login)
 
     def _entity(self, entity_id: str) -> Mapping[str, Any]:
         try:
@@ -202,18 +187,13 @@ class VaultAccounts:
         except (refused.InvalidPath, refused.InvalidRequest):
             return  # it ended meanwhile
 
-    def _listed(self, path: str) -> Mapping[str, Mapping[str, Any]]:
+    def _groups(self) -> Mapping[str, Mapping[str, Any]]:
         try:
-            reply = self._safe.api.list(path)
+            reply = self._safe.api.list("identity/group/id")
         except refused.InvalidPath:
             reply = None
         found: Mapping[str, Mapping[str, Any]] = (reply or {}).get("data", {}).get("key_info", {})
         return found
-
-
-def approver_key(entity_id: str) -> str:
-    """The Transit key with which one person, and nobody else, signs approvals."""
-    return f"approver-{entity_id}"
 
 
 def _check_roles(roles: frozenset[str]) -> None:

@@ -15,7 +15,7 @@ from opskit.core.secret import read_secret
 from vault.completion import complete_entry
 from vault.entries import ENVIRONMENTS, KINDS, Entry, EntryFacts, EntryRef
 from vault.errors import EntryNotFoundError
-from vault.getting import PASSWORD, Wish, print_secret, with_nearest
+from vault.getting import PASSWORD, Wish, find_secret, print_secret, with_nearest
 from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner
 
 app = group(_("The digital safe: client credentials."))
@@ -45,8 +45,14 @@ def get(
     ref: RefArgument,
     field: Annotated[str, typer.Option("--field", help=_("Which secret."))] = PASSWORD,
     ticket: TicketOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    print_secret(context(ctx), Wish(ref, field, ticket))
+    wish = Wish(ref, field, ticket)
+    if as_json:
+        secret = find_secret(context(ctx), wish)
+        show_json({"ref": ref, "field": field, "value": secret.reveal()})
+        return
+    print_secret(context(ctx), wish)
 
 
 @app.command(
@@ -128,6 +134,7 @@ def add(
         str, typer.Option("--field", help=_("Which secret the password is."))
     ] = PASSWORD,
     password_file: PasswordFileOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     from vault.adding import add_entry
 
@@ -144,6 +151,9 @@ def add(
         now=run.now,
         actor=run.identity(),
     )
+    if as_json:
+        show_json({"ref": entry.path, **facts.to_metadata(), "version": version})
+        return
     say(_("{entry} is in the safe, version {version}").format(entry=entry, version=version))
 
 
@@ -211,12 +221,15 @@ def database(
     engine = run.plug(DatabaseEngine)
     password = read_secret(password_file, prompt=_("Password of {name}").format(name=username))
     engine.configure(url=url, username=username, password=password)
-    for action in ("configured", "rotated") if rotate else ("configured",):
-        if action == "rotated":
-            engine.rotate()
+    with run.transaction() as session:
+        record_database(
+            session, action="configured", url=url, username=username, at=run.now(), actor=actor
+        )
+    if rotate:
+        engine.rotate()
         with run.transaction() as session:
             record_database(
-                session, action=action, url=url, username=username, at=run.now(), actor=actor
+                session, action="rotated", url=url, username=username, at=run.now(), actor=actor
             )
     say(_("the safe makes logins to the database"))
 

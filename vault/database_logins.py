@@ -154,8 +154,7 @@ def _digest(token: Secret) -> str:
 
 
 def _no_login(reply: Reply) -> UnavailableError:
-    reason = " ".join("; ".join(reply.errors).split()) or f"HTTP {reply.status}"
     return UnavailableError(
-        _("the safe can make no login to the database: {reason}").format(reason=reason),
+        _("the safe can make no login to the database: {reason}").format(reason=reply.reason),
         hint=_("an admin looks at the team's first steps in docs/setup.md"),
     )

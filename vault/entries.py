@@ -1,7 +1,7 @@
 """What the safe holds: one entry is one set of credentials, `CLIENT/ENV/NAME`.
 
 Host, port, user name and the like are found by everyone on the team and live in the entry's
-custom metadata; the secrets live in its data and appear in no type of this module.
+custom metadata; the secrets live in its data, and no `Entry` holds one.
 """
 
 import unicodedata

@@ -12,6 +12,7 @@ from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.refs import TicketKey
+from opskit.core.secret import Secret
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
 from vault.ports import EntryReader
@@ -46,7 +47,12 @@ def read_plain(words: list[str]) -> Wish | None:
 
 
 def print_secret(run: AppContext, wish: Wish) -> None:
-    """Print the secret and a newline.
+    """Print the secret and a newline. Raises as `find_secret`."""
+    data(find_secret(run, wish).reveal())
+
+
+def find_secret(run: AppContext, wish: Wish) -> Secret:
+    """Ask the safe for it.
 
     Raises:
         InvalidError: no possible entry or ticket. UsageProblemError: the team demands a ticket.
@@ -57,10 +63,9 @@ def print_secret(run: AppContext, wish: Wish) -> None:
     ticket = _ticket(run, wish.ticket or os.environ.get("OPSKIT_TICKET"))
     reader = run.plug(EntryReader)
     try:
-        secret = reader.read_secret(entry, wish.field, ticket)
+        return reader.read_secret(entry, wish.field, ticket)
     except EntryNotFoundError as err:
         raise with_nearest(reader, entry, err) from err
-    data(secret.reveal())
 
 
 def with_nearest(reader: EntryReader, ref: EntryRef, err: EntryNotFoundError) -> EntryNotFoundError:

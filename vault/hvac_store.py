@@ -7,13 +7,14 @@ from typing import Any
 from hvac import exceptions as refused
 
 from opskit.core.errors import ConflictError, InvalidError
+from opskit.core.http import TICKET_HEADER
 from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryFacts, EntryRef, EntrySecrets
 from vault.errors import EntryExistsError, no_entry, no_field
 from vault.hvac_client import SafeClient
-from vault.lean_store import READERS, SEEKERS, TICKET_HEADER
+from vault.lean_store import READERS, SEEKERS
 from vault.metadata import (
     MOUNT,
     NoScanError,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opskit.core.errors import UnavailableError
-from opskit.core.http import Reply, VaultHttp, raise_for
+from opskit.core.http import TICKET_HEADER, Reply, VaultHttp, raise_for
 from opskit.core.i18n import _
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
@@ -13,7 +13,6 @@ from vault.errors import login_needed, no_entry, no_field, role_missing
 from vault.metadata import MOUNT, NoScanError, as_entry, data_path, find_names, metadata_path
 from vault.ports import Connection
 
-TICKET_HEADER = "X-Opskit-Ticket"
 READERS = ("agent", "safe-keeper")
 SEEKERS = ("agent", "safe-keeper", "manager")
 NOT_ALLOWED, NOT_FOUND, NOT_KNOWN, TOO_MANY = 403, 404, 405, 429
@@ -27,11 +26,15 @@ def open_http(connection: Connection, token: Secret | None) -> VaultHttp:
     """
     if token is None:
         raise login_needed()
-    return anonymous_http(connection, token)
+    return _http(connection, token)
 
 
-def anonymous_http(connection: Connection, token: Secret | None = None) -> VaultHttp:
+def anonymous_http(connection: Connection) -> VaultHttp:
     """A connection without a token, for the login itself."""
+    return _http(connection, None)
+
+
+def _http(connection: Connection, token: Secret | None) -> VaultHttp:
     return VaultHttp(
         connection.address,
         token=None if token is None else token.reveal(),

@@ -8,8 +8,10 @@ from importlib.resources import files
 
 from hvac import exceptions as refused
 
+from opskit.core.http import TICKET_HEADER
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
+from opskit.core.signing import CHECKPOINT_KEY, LICENSE_KEY, TEST_LICENSE_KEY
 from vault.database_engine import DatabaseRoles
 from vault.desired import (
     AuditedHeader,
@@ -22,13 +24,11 @@ from vault.desired import (
 )
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
-from vault.lean_store import TICKET_HEADER
 from vault.locks import LOCK_MOUNT
 from vault.metadata import MOUNT
 from vault.ports import Drift
 
-LICENSE_KEYS = ("license-production", "license-test")
-CHECKPOINT_KEY = "checkpoint"
+SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY)
 
 
 def desired_state() -> tuple[Piece, ...]:
@@ -41,7 +41,7 @@ def desired_state() -> tuple[Piece, ...]:
         AuditedHeader(TICKET_HEADER),
         *(Policy(role, policy_text(role)) for role in ROLES),
         *(RoleGroup(role) for role in ROLES),
-        *(SigningKey(name) for name in (*LICENSE_KEYS, CHECKPOINT_KEY)),
+        *(SigningKey(name) for name in SIGNING_KEYS),
         DatabaseRoles(),  # where `opskit vault database` was typed
     )
 

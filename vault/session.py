@@ -1,6 +1,6 @@
 """Logging in and out, and who one is: the token's entity and its roles."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +8,10 @@ from opskit.core.errors import InvalidError
 from opskit.core.http import VaultHttp, api_path, raise_for
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity
+from opskit.core.logins import check_password, parse_login
 from opskit.core.secret import Secret
 from vault.errors import LoginRefusedError, login_needed
 from vault.lean_store import open_http
-from vault.logins import check_password, clean_login
 from vault.ports import Login
 
 LOOKUP = "v1/auth/token/lookup-self"
@@ -22,7 +22,7 @@ OK, BAD_REQUEST, DENIED = 200, 400, 403
 class NewLogin:
     """A fresh login; the token goes to the token store and nowhere else."""
 
-    token: Secret = field(repr=False)
+    token: Secret
     name: str
     entity_id: str
     roles: frozenset[str]
@@ -44,7 +44,7 @@ def log_in(http: VaultHttp, *, name: str, password: Secret, at: datetime) -> New
         LoginRefusedError: wrong name or password, locked out after too many, or disabled.
         InvalidError: no possible name or password. UnavailableError: no answer, or sealed.
     """
-    user = clean_login(name)
+    user = parse_login(name)
     check_password(password)
     path = api_path("auth/userpass/login", user)
     reply = http.request("POST", path, {"password": password.reveal()})

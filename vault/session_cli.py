@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from opskit.core.cliapp import OpsCommand, context, examples
+from opskit.core.cliapp import context, examples, single
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, PasswordFileOption
 from opskit.core.output import say, show_json, show_rows
@@ -13,23 +13,11 @@ from vault.lean_store import anonymous_http, open_http
 from vault.ports import DatabaseLogins, Login
 from vault.session import log_in, log_out, look_up
 
-
-def _alone() -> typer.Typer:
-    """A Typer without a callback and with one command is that command."""
-    return typer.Typer(
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        pretty_exceptions_show_locals=False,
-    )
-
-
-login_app, logout_app, whoami_app = _alone(), _alone(), _alone()
+login_app, logout_app, whoami_app = single(), single(), single()
 
 
 @login_app.command(
     "login",
-    cls=OpsCommand,
     help=_("Log in to the safe with name and password; the login lasts a working day."),
     epilog=examples("opskit login bob", "opskit login bob --password-file -"),
 )
@@ -37,6 +25,7 @@ def login(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("Your login."))],
     password_file: PasswordFileOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     run = context(ctx)
     safe = run.plug(Login)
@@ -44,6 +33,16 @@ def login(
     with anonymous_http(safe.connection) as http:
         fresh = log_in(http, name=name, password=password, at=run.now())
     safe.tokens.save(fresh.token)
+    if as_json:
+        show_json(
+            {
+                "name": fresh.name,
+                "entity_id": fresh.entity_id,
+                "roles": sorted(fresh.roles),
+                "expires_at": fresh.expires_at,
+            }
+        )
+        return
     say(
         _("logged in as {name} until {time}, with the roles: {roles}").format(
             name=fresh.name,
@@ -55,7 +54,6 @@ def login(
 
 @logout_app.command(
     "logout",
-    cls=OpsCommand,
     help=_("Log out: the safe forgets the token, and so does this machine."),
     epilog=examples("opskit logout"),
 )
@@ -76,7 +74,6 @@ def logout(ctx: typer.Context) -> None:
 
 @whoami_app.command(
     "whoami",
-    cls=OpsCommand,
     help=_("Show who is logged in, with which roles, until when."),
     epilog=examples("opskit whoami", "opskit whoami --json"),
 )

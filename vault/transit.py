@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from opskit.core.errors import NotFoundError, UnavailableError
 from opskit.core.i18n import _
-from vault.desired import SigningKey
-from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 
 MOUNT = "transit"
@@ -30,7 +28,7 @@ class Transit:
             NotFoundError: no such key, or not in that version.
             DeniedError: the person may not use this key. UnavailableError: no answer, sealed.
         """
-        if key_version > self.latest_version(name):
+        if key_version > max(self.public_keys(name)):
             raise NotFoundError(
                 _("the key {name} has no version {version}").format(name=name, version=key_version),
                 hint="opskit vault provision --check",
@@ -58,23 +56,6 @@ class Transit:
             int(version): _decoded(facts["public_key"], PUBLIC_KEY_LENGTH)
             for version, facts in reply["data"]["keys"].items()
         }
-
-    def latest_version(self, name: str) -> int:
-        """The version a new signature should name. Raises as `public_keys`."""
-        return max(self.public_keys(name))
-
-    def create(self, name: str) -> None:
-        """Make the key unless it is there.
-
-        Raises:
-            UnmendableDriftError: a key of another kind has that name. DeniedError.
-        """
-        with self._safe.explaining(_("cannot make the key {name}").format(name=name), "admin"):
-            if not SigningKey(name, self._mount).mend(self._safe.api):
-                raise UnmendableDriftError(
-                    _("{name} is no unexportable Ed25519 key").format(name=name),
-                    hint=_("take another name"),
-                )
 
 
 def parse_signature(text: str, key_version: int) -> bytes:

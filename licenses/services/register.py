@@ -84,8 +84,10 @@ def issue(
     """Enter a signed licence; only after this is committed may anybody see the key.
 
     Raises:
+        DeniedError: the role license-issuer is missing.
         ConflictError: somebody else issued or changed it meanwhile.
     """
+    require_role(actor, "license-issuer")
     asked = find(session, number, lock=True)
     require_move(number, RequestState(asked.state), RequestState.ISSUED)
     body, _signature = split_signature(signed)

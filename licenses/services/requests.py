@@ -111,9 +111,11 @@ def approve(
     """Store the approver's signature over `body`, after checking it.
 
     Raises:
+        DeniedError: the role license-issuer is missing.
         ConflictError: somebody else was faster, or the payload was drafted again meanwhile.
         ForgedApprovalError: the signature does not fit.
     """
+    require_role(actor, "license-issuer")
     found = find(session, number, lock=True)
     require_move(number, RequestState(found.state), RequestState.APPROVED)
     if found.body != body:

@@ -5,7 +5,6 @@ anew as a whole by someone who owns the database.
 """
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from opskit.core.errors import CheckFailedError, InvalidError
 from opskit.core.i18n import _
-from opskit.core.signing import Signer
+from opskit.core.signing import CHECKPOINT_KEY, Signer
 
-KEY = "checkpoint"
 DOMAIN = b"opskit/checkpoint/v1\0"
 
 
@@ -55,7 +53,7 @@ class Checkpoint:
                 key_version=int(values["key_version"]),
                 signature=base64.b64decode(values["signature"], validate=True),
             )
-        except (ValueError, KeyError, TypeError, binascii.Error) as err:
+        except (ValueError, KeyError, TypeError) as err:
             raise InvalidError(
                 _("this is no checkpoint"),
                 hint=_("opskit audit checkpoint --out checkpoint.json writes one"),
@@ -64,8 +62,8 @@ class Checkpoint:
 
 def sign(signer: Signer, *, event_id: int, head: str, at: datetime) -> Checkpoint:
     """Have the safe sign the head of the log with its newest checkpoint key."""
-    key_version = max(signer.public_keys(KEY))
-    signature = signer.sign(KEY, _message(event_id, head, at), key_version)
+    key_version = max(signer.public_keys(CHECKPOINT_KEY))
+    signature = signer.sign(CHECKPOINT_KEY, _message(event_id, head, at), key_version)
     return Checkpoint(event_id, head, at, key_version, signature)
 
 
@@ -73,8 +71,8 @@ def check_signature(checkpoint: Checkpoint, signer: Signer) -> None:
     """Raises CheckFailedError unless the safe's key made this signature."""
     message = _message(checkpoint.event_id, checkpoint.hash, checkpoint.at)
     try:
-        key = Ed25519PublicKey.from_public_bytes(signer.public_keys(KEY)[checkpoint.key_version])
-        key.verify(checkpoint.signature, message)
+        raw = signer.public_keys(CHECKPOINT_KEY)[checkpoint.key_version]
+        Ed25519PublicKey.from_public_bytes(raw).verify(checkpoint.signature, message)
     except (KeyError, InvalidSignature) as err:
         raise CheckFailedError(
             _("the checkpoint was not signed by this safe"),

@@ -119,10 +119,11 @@ def verify(
 def checkpoint(
     ctx: typer.Context,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=_("Where to write it."))],
+    as_json: JsonOption = False,
 ) -> None:
     from opskit.audit.checkpoint import sign
     from opskit.core.events import verify_chain
-    from opskit.core.private_files import write_private
+    from opskit.core.private_files import write_asked_for
     from opskit.core.signing import Signer
 
     run = context(ctx)
@@ -134,7 +135,10 @@ def checkpoint(
             _("an altered log is not signed"), hint=_("opskit audit verify names the events")
         )
     made = sign(run.plug(Signer), event_id=report.events, head=report.head, at=run.now())
-    write_private(out, made.to_json().encode())
+    write_asked_for(out, made.to_json())
+    if as_json:
+        show_json({"file": out, "event_id": made.event_id, "hash": made.hash, "at": made.at})
+        return
     say(_("signed the head after {count} events: {file}").format(count=report.events, file=out))
 
 

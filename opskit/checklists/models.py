@@ -39,7 +39,7 @@ class Run(Base):
     kind: Mapped[str] = mapped_column(String(30))
     letter: Mapped[str] = mapped_column(String(1))
     number: Mapped[int] = mapped_column(Integer)
-    subject: Mapped[str] = mapped_column(String(100), index=True)
+    subject: Mapped[str] = mapped_column(String(200), index=True)
     client: Mapped[str | None] = mapped_column(String(16), index=True)
     title: Mapped[dict[str, str]] = mapped_column(JSON)
     phases: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

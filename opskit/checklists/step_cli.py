@@ -94,7 +94,9 @@ def add_step_commands(
     ) -> None:
         from opskit.checklists.services import waive
 
-        _settle(context(ctx), find, run, waive, step, reason, ticket=ticket, as_json=as_json)
+        _change_for_reason(
+            context(ctx), find, run, waive, step, reason, ticket=ticket, as_json=as_json
+        )
 
     @app.command(
         "skip",
@@ -111,7 +113,7 @@ def add_step_commands(
     ) -> None:
         from opskit.checklists.services import not_applicable
 
-        _settle(
+        _change_for_reason(
             context(ctx), find, run, not_applicable, step, reason, ticket=ticket, as_json=as_json
         )
 
@@ -130,7 +132,9 @@ def add_step_commands(
     ) -> None:
         from opskit.checklists.services import reopen
 
-        _settle(context(ctx), find, run, reopen, step, reason, ticket=ticket, as_json=as_json)
+        _change_for_reason(
+            context(ctx), find, run, reopen, step, reason, ticket=ticket, as_json=as_json
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class _Change:
     ticket: str | None
 
 
-def _settle(
+def _change_for_reason(
     here: "AppContext",
     find: FindRun,
     run: str,
@@ -155,7 +159,7 @@ def _settle(
     ticket: str | None,
     as_json: bool,
 ) -> None:
-    """Run a verb that needs a reason: waive, skip, reopen."""
+    """The verbs that need one: waive, skip, reopen."""
     _change(
         here,
         find,

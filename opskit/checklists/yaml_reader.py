@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from opskit.core.i18n import _
+
 Plain = dict[object, "Plain"] | list["Plain"] | str | int | float | bool | None
 
 
@@ -40,7 +42,7 @@ class _Walk:
         if node is None:
             return None
         if id(node) in self.seen:
-            raise YamlProblemError("aliases are not allowed", _line(node))
+            raise YamlProblemError(_("aliases are not allowed"), _line(node))
         self.seen.add(id(node))
         self.lines.setdefault(path, _line(node))
         if isinstance(node, yaml.MappingNode):
@@ -54,7 +56,9 @@ class _Walk:
         for key_node, value_node in node.value:
             key = _scalar(key_node)
             if key in keys:
-                raise YamlProblemError(f"the key {key} is given twice", _line(key_node))
+                raise YamlProblemError(
+                    _("the key {key} is given twice").format(key=key), _line(key_node)
+                )
             keys.add(key)
             self.lines[f"{path}.{key}"] = _line(key_node)
             yield key, self.plain(value_node, f"{path}.{key}")
@@ -71,17 +75,17 @@ def read_yaml(text: str) -> Document:
         content = walk.plain(yaml.compose(text, Loader=yaml.SafeLoader), "$")
     except yaml.MarkedYAMLError as err:
         line = err.problem_mark.line + 1 if err.problem_mark else None
-        raise YamlProblemError(err.problem or "no YAML", line) from err
+        raise YamlProblemError(err.problem or _("no YAML"), line) from err
     except yaml.YAMLError as err:
         raise YamlProblemError(str(err).splitlines()[0], None) from err
     except RecursionError as err:
-        raise YamlProblemError("nested too deeply", None) from err
+        raise YamlProblemError(_("nested too deeply"), None) from err
     return Document(content, walk.lines)
 
 
 def _scalar(node: yaml.Node) -> str | int | float | bool | None:
     if not isinstance(node, yaml.ScalarNode):
-        raise YamlProblemError("a key must be a word", _line(node))
+        raise YamlProblemError(_("a key must be a word"), _line(node))
     loader = yaml.SafeLoader("")
     try:
         value = loader.construct_object(node)

@@ -61,7 +61,7 @@ def find(session: Session, code: str) -> Client:
     if client is not None:
         return client
     labels = [f"{each.code} ({each.name})" for each in session.scalars(select(Client))]
-    otherwise = _("opskit client list") if labels else _("opskit client import FILE")
+    otherwise = "opskit client list" if labels else "opskit client import FILE"
     raise NotFoundError(
         _("there is no client {code}").format(code=code.strip()),
         hint=did_you_mean(code, labels, otherwise=otherwise),

@@ -181,7 +181,11 @@ def require_schema(session: Session) -> None:
             ),
             hint="opskit upgrade",
         )
-    raise SchemaError(
+    raise newer_schema(stored)
+
+
+def newer_schema(stored: str) -> SchemaError:
+    return SchemaError(
         _("the database is newer than this program ({stored}, known {wanted})").format(
             stored=stored, wanted=SCHEMA_REVISION
         ),

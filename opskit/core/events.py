@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Integer, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opskit.core.db import Base, UtcDateTime, ensure_row
+from opskit.core.i18n import _
 from opskit.core.identity import Identity
 
 GENESIS = "0" * 64
@@ -166,7 +167,7 @@ def verify_chain(session: Session) -> ChainReport:
     head = session.get(EventHead, 1)
     expected = (head.last_id, head.hash) if head else (0, GENESIS)
     if expected != (last_id, previous):
-        faults.append(Fault(expected[0], "the head names another last event"))
+        faults.append(Fault(expected[0], _("the head names another last event")))
     return ChainReport(events=last_id, head=previous, faults=tuple(faults))
 
 
@@ -177,15 +178,15 @@ def hash_at(session: Session, event_id: int) -> str | None:
 
 def _faults_of(event: Event, previous: str, expected_id: int) -> Iterator[str]:
     if event.id != expected_id:
-        yield f"event {expected_id} is missing"
+        yield _("event {id} is missing").format(id=expected_id)
     if event.previous != previous:
-        yield "does not follow the event before it"
+        yield _("does not follow the event before it")
     if event.hash != hash_of(event):
-        yield "was altered"
+        yield _("was altered")
     if event.personal is not None and event.personal_digest != _digest_personal(
         event.salt or "", event.personal
     ):
-        yield "a name in it was altered"
+        yield _("a name in it was altered")
 
 
 def _in_order(session: Session) -> Iterator[Event]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from opskit.core.errors import DeniedError, InvalidError, NotFoundError, OpsError, UnavailableError
 from opskit.core.i18n import _
 
+TICKET_HEADER = "X-Opskit-Ticket"  # kept by the server's audit log in plain text
 READS = frozenset({"GET", "HEAD", "LIST", "SCAN"})
 LONGEST_REASON = 200
 
@@ -40,6 +41,12 @@ class Reply:
         """What the server complained about."""
         errors = self.data.get("errors")
         return [str(each) for each in errors] if isinstance(errors, list) else []
+
+    @property
+    def reason(self) -> str:
+        """The same on one line, else the status."""
+        words = " ".join("; ".join(self.errors).split())
+        return words[:LONGEST_REASON] or f"HTTP {self.status}"
 
 
 class VaultHttp:
@@ -172,10 +179,7 @@ def raise_for(reply: Reply, what: str) -> None:
     """
     if reply.status < 300:  # noqa: PLR2004
         return
-    words = " ".join("; ".join(reply.errors).split())
-    reason = words[:LONGEST_REASON] or f"HTTP {reply.status}"
-    message = f"{what}: {reason}"
-    raise _error_for(reply.status, message)
+    raise _error_for(reply.status, f"{what}: {reply.reason}")
 
 
 def _error_for(status: int, message: str) -> OpsError:

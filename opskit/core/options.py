@@ -7,7 +7,6 @@ import typer
 from opskit.core.i18n import _
 
 JsonOption = Annotated[bool, typer.Option("--json", help=_("Print JSON, for scripts."))]
-YesOption = Annotated[bool, typer.Option("--yes", help=_("Do it without asking."))]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("Show what would happen."))]
 PasswordFileOption = Annotated[
     str | None,

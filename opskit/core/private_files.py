@@ -22,6 +22,24 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
+def write_asked_for(path: Path, text: str) -> None:
+    """Write the file of an `--out` option, for its owner alone.
+
+    Raises:
+        UnavailableError: it cannot be written there.
+    """
+    from opskit.core.errors import UnavailableError
+    from opskit.core.i18n import _
+
+    try:
+        write_private(path, text.encode())
+    except OSError as err:
+        raise UnavailableError(
+            _("cannot write {file}: {reason}").format(file=path, reason=err.strerror),
+            hint=_("nothing is lost: give the command again with another --out"),
+        ) from err
+
+
 def make_private_folder(path: Path) -> None:
     """Create a folder, and what is missing above it, that only the owner may enter."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]

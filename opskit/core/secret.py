@@ -20,9 +20,6 @@ class Secret:
     def __str__(self) -> str:
         return "<secret>"
 
-    def __repr__(self) -> str:
-        return "Secret()"
-
 
 def read_secret(
     source: str | None, *, prompt: str, option: str = "--password-file", twice: bool = False

@@ -1,7 +1,19 @@
-"""The safe's signing engine as features see it: named Ed25519 keys that never leave it."""
+"""The safe's signing engine as features see it: named Ed25519 keys that never leave it.
+
+The policies in vault/policies/ name the same keys.
+"""
 
 from collections.abc import Mapping
 from typing import Protocol
+
+LICENSE_KEY = "license-production"
+TEST_LICENSE_KEY = "license-test"
+CHECKPOINT_KEY = "checkpoint"
+
+
+def approver_key(entity_id: str) -> str:
+    """The key with which one person, and nobody else, signs approvals."""
+    return f"approver-{entity_id}"
 
 
 class Signer(Protocol):

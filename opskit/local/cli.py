@@ -1,4 +1,4 @@
-"""`opskit local`: the embedded server of this home."""
+"""opskit local: the embedded server of this home."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -20,9 +20,9 @@ app = group(_("The embedded server: a real OpenBao in the home folder."))
     epilog=examples("opskit local start"),
 )
 def start(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    run = context(ctx)
     from opskit.local import services
 
+    run = context(ctx)
     started = services.start(run.home.safe_folder)
     words = _("already running at {address}") if started.was_running else _("running at {address}")
     say(words.format(address=started.address))
@@ -32,9 +32,9 @@ def start(ctx: typer.Context, as_json: JsonOption = False) -> None:
 
 @app.command("stop", help=_("Stop the server."), epilog=examples("opskit local stop"))
 def stop(ctx: typer.Context) -> None:
-    run = context(ctx)
     from opskit.local import services
 
+    run = context(ctx)
     say(_("stopped") if services.stop(run.home.safe_folder) else _("not running"))
 
 
@@ -44,9 +44,9 @@ def stop(ctx: typer.Context) -> None:
     epilog=examples("opskit local status", "opskit local status --json"),
 )
 def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
-    run = context(ctx)
     from opskit.local import services
 
+    run = context(ctx)
     facts = asdict(services.status(run.home.safe_folder))
     if as_json:
         show_json(facts)
@@ -70,11 +70,15 @@ def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
 def logs(
     ctx: typer.Context,
     lines: Annotated[int, typer.Option("--lines", min=1, help=_("How many lines."))] = 50,
+    as_json: JsonOption = False,
 ) -> None:
-    run = context(ctx)
     from opskit.local import services
 
-    for line in services.log_lines(run.home.safe_folder, count=lines):
+    found = services.log_lines(context(ctx).home.safe_folder, count=lines)
+    if as_json:
+        show_json(found)
+        return
+    for line in found:
         data(line)
 
 
@@ -88,10 +92,10 @@ def logs(
     epilog=examples("opskit local recovery-key"),
 )
 def recovery_key(ctx: typer.Context) -> None:
-    run = context(ctx)
     from opskit.local import recovery
     from opskit.local.ports import AdminLogin
 
+    run = context(ctx)
     login = run.plug(AdminLogin)
     key = recovery.recovery_key(login.address(), login.token().reveal())
     data(key.reveal())
@@ -123,11 +127,11 @@ def recover(
     ] = None,
     password_file: PasswordFileOption = None,
 ) -> None:
-    run = context(ctx)
     from opskit.core.secret import read_secret
     from opskit.local import recovery
     from opskit.local.state import find_address
 
+    run = context(ctx)
     address = find_address(run.home.safe_folder)
     if key_file == password_file == "-":
         raise UsageProblemError(
@@ -135,6 +139,6 @@ def recover(
             hint=_("give a file for one of them"),
         )
     key = read_secret(key_file, prompt=_("Recovery key"), option="--key-file")
-    password = read_secret(password_file, prompt=_("New password"))
+    password = read_secret(password_file, prompt=_("New password"), twice=True)
     recovery.let_in(address, key=key, login=login, password=password)
     say(_("{login} has a new password: opskit login {login}").format(login=login))

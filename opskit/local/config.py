@@ -6,48 +6,17 @@ token itself. Paths are relative, so that the home can be moved.
 """
 
 import json
-import re
 
-from opskit.core.errors import InvalidError
-from opskit.core.i18n import _
-from opskit.core.secret import Secret
+from opskit.core.http import TICKET_HEADER
+from opskit.core.logins import parse_login
 
 HOST = "127.0.0.1"
 ADMIN_ROLE = "admin"
-TICKET_HEADER = "X-Opskit-Ticket"
 THROWAWAY_VARIABLE = "OPSKIT_THROWAWAY_PASSWORD"
-LONGEST_PASSWORD = 72  # bytes
-LOGIN_PATTERN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
 ADMIN_POLICY = (
     'path "*" { capabilities = '
     '["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }'
 )
-
-
-def check_login(login: str) -> None:
-    """A login becomes a path segment and a word of the configuration.
-
-    Raises:
-        InvalidError: it is not plain lower-case letters, digits, `.`, `_`, `-`.
-    """
-    if not LOGIN_PATTERN.fullmatch(login):
-        raise InvalidError(
-            _("bad login {login}").format(login=login),
-            hint=_("use lower-case letters, digits, . _ - and begin with a letter"),
-        )
-
-
-def check_password(password: Secret) -> None:
-    """The server keeps a bcrypt digest, and answers 500 to what bcrypt cannot take.
-
-    Raises:
-        InvalidError: it is too long.
-    """
-    if len(password.reveal().encode()) > LONGEST_PASSWORD:
-        raise InvalidError(
-            _("the password is longer than {limit} bytes").format(limit=LONGEST_PASSWORD),
-            hint=_("choose a shorter one"),
-        )
 
 
 def render_main(*, name: str, port: int, key_source: str) -> str:
@@ -94,7 +63,7 @@ def render_init(*, admin: str) -> str:
     The user comes last: a login that works proves that all the rest is there, and one that came
     earlier would make an entity of its own.
     """
-    check_login(admin)
+    admin = parse_login(admin)
     requests = [
         _request(
             "ticket_header",

@@ -9,13 +9,12 @@ from this machine:
 """
 
 import base64
-from binascii import Error as NoBase64
 
 from opskit.core.errors import UnavailableError
 from opskit.core.http import VaultHttp, api_path, raise_for
 from opskit.core.i18n import _
+from opskit.core.logins import check_password, parse_login
 from opskit.core.secret import Secret
-from opskit.local.config import check_login, check_password
 from opskit.local.errors import RecoveryKeyExistsError, WrongRecoveryKeyError
 
 MEND = "opskit local start"
@@ -54,10 +53,10 @@ def let_in(address: str, *, key: Secret, login: str, password: Secret) -> None:
     Raises:
         WrongRecoveryKeyError: the server does not accept the key.
         NotFoundError: nobody has that login.
-        InvalidError: the login is not plain, or the password is too long.
+        InvalidError: no possible login or password.
         UnavailableError: the server does not answer.
     """
-    check_login(login)
+    login = parse_login(login)
     check_password(password)
     user = api_path("auth/userpass/users", login)
     what = _("setting the password of {login}").format(login=login)
@@ -92,7 +91,7 @@ def _root_token(address: str, key: Secret) -> Secret:
 def _unmask(masked: str, one_time_password: str) -> str:
     try:
         token = base64.b64decode(masked + "=" * (-len(masked) % 4))
-    except NoBase64 as err:
-        raise UnavailableError(_("the server gave no token"), hint="opskit local logs") from err
-    pairs = zip(token, one_time_password.encode(), strict=True)
-    return bytes(a ^ b for a, b in pairs).decode()
+        pairs = zip(token, one_time_password.encode(), strict=True)
+        return bytes(a ^ b for a, b in pairs).decode()
+    except ValueError:  # not chained: it would hold pieces of the token
+        raise UnavailableError(_("the server gave no token"), hint="opskit local logs") from None

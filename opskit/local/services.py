@@ -9,10 +9,11 @@ from typing import Any
 from opskit.core.errors import UnavailableError
 from opskit.core.http import VaultHttp, api_path, raise_for
 from opskit.core.i18n import _
+from opskit.core.logins import check_password, parse_login
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
 from opskit.local import process
-from opskit.local.config import THROWAWAY_VARIABLE, check_login, check_password, render_init
+from opskit.local.config import THROWAWAY_VARIABLE, render_init
 from opskit.local.errors import (
     MarkerMissingError,
     NoSafeError,
@@ -69,10 +70,10 @@ def initialize(
 
     Raises:
         SafeExistsError: there is a finished safe.
-        InvalidError: the login is not plain, or the password is too long.
+        InvalidError: no possible login or password.
         ServerFailedError: the server ended or is not ready in time.
     """
-    check_login(admin)
+    admin = parse_login(admin)
     check_password(password)
     with alone_in(safe_folder):
         if is_ready(safe_folder):

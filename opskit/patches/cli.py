@@ -82,7 +82,7 @@ def prepare(
 
 @app.command(
     "check",
-    help=_("Ask the register and the safe; exit 8 when a step is red."),
+    help=_("Ask the register and the safe; exit 8 when a check is not green."),
     epilog=examples("opskit patch check P7"),
 )
 def check(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -> None:
@@ -107,11 +107,11 @@ def check(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) 
             actor=actor,
         )
     show_rows(check_rows(results), check_columns(), as_json=as_json)
-    red = [result.key for result in results if result.verdict is not Verdict.OK]
-    if red:
+    not_green = [result.key for result in results if result.verdict is not Verdict.OK]
+    if not_green:
         raise CheckFailedError(
             _("{run}: {count} of {total} checks are not green: {steps}").format(
-                run=found.name, count=len(red), total=len(results), steps=", ".join(red)
+                run=found.name, count=len(not_green), total=len(results), steps=", ".join(not_green)
             ),
             hint=_("mend what the proofs name, then: {command}").format(
                 command=f"opskit patch check {found.name}"

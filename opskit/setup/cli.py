@@ -60,8 +60,9 @@ def init(
             help=_("With --team: which engine of the safe makes logins to the database."),
         ),
     ] = "",
+    as_json: JsonOption = False,
 ) -> None:
-    from dataclasses import replace
+    from dataclasses import asdict, replace
 
     from opskit.core.secret import read_secret
     from opskit.setup.first_admin import initialise, join_team, require_new
@@ -82,6 +83,9 @@ def init(
             database_url=database_url,
             database_mount=database_mount,
         )
+        if as_json:
+            show_json({"home": run.home.folder, "profile": "team"})
+            return
         say(_("the home {folder} uses the team's safe").format(folder=run.home.folder))
         if database_mount:
             say(_("next: opskit login NAME; docs/setup.md has an admin's first steps for the team"))
@@ -94,13 +98,16 @@ def init(
     made = initialise(
         run.home,
         settings,
-        admin=admin.strip().lower(),
+        admin=admin,
         password=read_secret(
             password_file, prompt=_("New password of {admin}").format(admin=admin), twice=True
         ),
         context_of=context_of,
         progress=say,
     )
+    if as_json:
+        show_json({**asdict(made), "home": run.home.folder})
+        return
     data(made.address)
     say(_("the home is {folder}").format(folder=run.home.folder))
     if made.key_place == "file":

@@ -14,7 +14,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def examine(run: AppContext) -> list[Diagnosis]:
-    """Everything, whatever breaks: a part that cannot be asked is a finding too."""
+    """Everything: a part that cannot be asked is a finding too."""
     if not run.home.ready_marker.exists():
         return [
             Diagnosis(
@@ -55,8 +55,14 @@ def _ask(run: AppContext, examination: Examination) -> Iterable[Diagnosis]:
     try:
         return list(examination(run))
     except OpsError as err:
-        name = examination.__name__.strip("_").replace("_", " ")
-        return [Diagnosis(name, Condition.BROKEN, err.message, err.hint)]
+        return [Diagnosis(_part_of(examination), Condition.BROKEN, err.message, err.hint)]
+
+
+def _part_of(examination: Examination) -> str:
+    """`vault` for `vault.health.examine`, `database` for one of this module."""
+    if examination.__module__ == __name__:
+        return examination.__name__.strip("_")
+    return examination.__module__.split(".")[-2]
 
 
 def _home(run: AppContext) -> Iterator[Diagnosis]:

@@ -15,6 +15,7 @@ from opskit.core.errors import ConflictError, UsageProblemError
 from opskit.core.http import VaultHttp
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity
+from opskit.core.logins import check_password, parse_login
 from opskit.core.private_files import make_private_folder, write_private
 from opskit.core.secret import Secret
 from opskit.migrations import migrate
@@ -49,10 +50,9 @@ def initialise(
         UnavailableError: the server does not start.
     """
     from opskit.local import services as local
-    from opskit.local.config import check_login, check_password
 
     require_new(home)
-    check_login(admin)
+    admin = parse_login(admin)
     check_password(password)
     make_private_folder(home.folder)
     settings = _keep_settings(home, settings)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from opskit.core.config import Home, Settings
 from opskit.core.db import (
     SCHEMA_REVISION,
-    SchemaError,
+    newer_schema,
     open_engine,
     snapshot,
     stored_revision,
@@ -51,12 +51,7 @@ def plan(engine: Engine) -> Upgrade:
     with snapshot(engine) as session:
         stored = stored_revision(session)
     if stored is not None and stored > SCHEMA_REVISION:
-        raise SchemaError(
-            _("the database is newer than this program ({stored}, known {wanted})").format(
-                stored=stored, wanted=SCHEMA_REVISION
-            ),
-            hint=_("install the opskit that your team uses now"),
-        )
+        raise newer_schema(stored)
     return Upgrade(stored, SCHEMA_REVISION, None)
 
 

@@ -39,7 +39,7 @@ def import_file(
     from opskit.core import import_output
 
     run = context(ctx)
-    outcome = _preview(run, file) if dry_run else _import(run, file)
+    outcome = _import(run, file, dry_run=dry_run)
     more: dict[str, Any] = {}
     made = None
     if logins and not dry_run:
@@ -100,25 +100,17 @@ def show(
         data(line)
 
 
-def _preview(run: AppContext, file: Path) -> "Outcome":
+def _import(run: AppContext, file: Path, *, dry_run: bool) -> "Outcome":
     from opskit.core import import_output
     from opskit.core.tabular import read_table
     from opskit.staff import services
     from opskit.staff.importing import COLUMNS
 
     table = read_table(file, COLUMNS)
-    with run.snapshot() as session:
-        report = services.preview_import(session, rows=table.rows)
-        return import_output.keep(table, report, dry_run=True)
-
-
-def _import(run: AppContext, file: Path) -> "Outcome":
-    from opskit.core import import_output
-    from opskit.core.tabular import read_table
-    from opskit.staff import services
-    from opskit.staff.importing import COLUMNS
-
-    table = read_table(file, COLUMNS)
+    if dry_run:
+        with run.snapshot() as session:
+            report = services.preview_import(session, rows=table.rows)
+            return import_output.keep(table, report, dry_run=True)
     actor = run.identity()
     with run.transaction() as session:
         report = services.import_staff(session, rows=table.rows, at=run.now(), actor=actor)

@@ -7,9 +7,9 @@ from opskit.core.cells import Reader, email, one_of, optional_text, required_tex
 from opskit.core.errors import InvalidError, OpsError
 from opskit.core.i18n import _
 from opskit.core.importing import ParsedRow, RejectedRow, parse_rows
+from opskit.core.logins import parse_login
 from opskit.core.tabular import Column, Row
 from opskit.core.team import LANGUAGES, POLES
-from opskit.staff.names import parse_login
 
 JOBS = ("agent", "sales", "consultant", "manager", "auditor")
 """The roles that a table may give; whoever keeps the safe or signs is named one by one."""

@@ -31,7 +31,7 @@ class Person(Base):
     email: Mapped[str] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(String(20))
     pole: Mapped[str] = mapped_column(String(20))
-    site: Mapped[str] = mapped_column(String(100))
+    site: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
     entity_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     login_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # an entity may have none

@@ -1,29 +1,12 @@
-"""Login names: what one looks like, and a good one for a person who has none yet."""
+"""A good login name for a person who has none yet."""
 
 import re
 from collections.abc import Container
 
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
+from opskit.core.logins import LONGEST_LOGIN
 from opskit.core.text import fold
-
-LONGEST_LOGIN = 32
-_LOGIN = re.compile(r"[a-z](?:[a-z0-9._-]{0,30}[a-z0-9_])?")
-
-
-def parse_login(text: str) -> str:
-    """A login in lower case; the safe would take `Bob` and `bob` for the same person.
-
-    Raises:
-        InvalidError: the safe could not use it as a name.
-    """
-    login = text.strip().lower()
-    if not _LOGIN.fullmatch(login):
-        raise InvalidError(
-            _("{login} is no login").format(login=repr(text)),
-            hint=_("begin with a letter; a-z, 0-9, dot, dash, underscore; for example cperret"),
-        )
-    return login
 
 
 def suggest_login(name: str, taken: Container[str]) -> str:

@@ -13,11 +13,12 @@ from opskit.core.events import record
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 from opskit.core.importing import ImportReport
+from opskit.core.logins import parse_login
 from opskit.core.tabular import Row
 from opskit.core.text import did_you_mean, fold
 from opskit.staff.importing import StaffRecord, parse_staff
 from opskit.staff.models import Person, PersonState
-from opskit.staff.names import parse_login, suggest_login
+from opskit.staff.names import suggest_login
 
 PERSONAL = frozenset({"login", "name", "email"})
 
@@ -114,7 +115,9 @@ def by_login(session: Session, login: str) -> Person:
         NotFoundError: there is none; the hint names the nearest.
     """
     person = session.scalar(select(Person).where(Person.login == login.strip().lower()))
-    return person if person is not None else _not_found(session, login)
+    if person is None:
+        raise _not_found(session, login)
+    return person
 
 
 def by_entity(session: Session, entity_id: str) -> Person | None:
@@ -140,7 +143,7 @@ def find(session: Session, text: str) -> Person:
             return fits[0]
         if fits:
             raise _ambiguous(text, fits)
-    return _not_found(session, text)
+    raise _not_found(session, text)
 
 
 def list_people(session: Session, *, state: PersonState | None = None) -> list[Person]:
@@ -261,9 +264,9 @@ def _ambiguous(text: str, fits: Iterable[Person]) -> ConflictError:
     )
 
 
-def _not_found(session: Session, text: str) -> Person:
+def _not_found(session: Session, text: str) -> NotFoundError:
     labels = [f"{person.login} ({person.name})" for person in list_people(session)]
-    raise NotFoundError(
+    return NotFoundError(
         _("there is nobody called {name}").format(name=text.strip()),
-        hint=did_you_mean(text, labels, otherwise=_("opskit staff list")),
+        hint=did_you_mean(text, labels, otherwise="opskit staff list"),
     )

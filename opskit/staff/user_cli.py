@@ -55,7 +55,8 @@ def add(
     person = user_services.add(
         _desk(run), login=login, roles=frozenset(roles), password=password, facts=facts
     )
-    _show_done(run, person, _("{login} can log in now").format(login=person.login), as_json=as_json)
+    done = _("{login} can log in now").format(login=person.login)
+    _show_done(run, person.login, done, as_json=as_json)
 
 
 @app.command(
@@ -168,7 +169,7 @@ def disable(ctx: typer.Context, login: LoginArgument, as_json: JsonOption = Fals
     run = context(ctx)
     person = user_services.disable(_desk(run), login=login)
     done = _("{login} can no longer log in").format(login=person.login)
-    _show_done(run, person, done, as_json=as_json)
+    _show_done(run, person.login, done, as_json=as_json)
 
 
 @app.command(
@@ -182,7 +183,7 @@ def enable(ctx: typer.Context, login: LoginArgument, as_json: JsonOption = False
     run = context(ctx)
     person = user_services.enable(_desk(run), login=login)
     done = _("{login} can log in again").format(login=person.login)
-    _show_done(run, person, done, as_json=as_json)
+    _show_done(run, person.login, done, as_json=as_json)
 
 
 def _desk(run: AppContext) -> "Desk":
@@ -192,17 +193,15 @@ def _desk(run: AppContext) -> "Desk":
     return Desk(run.transaction, run.plug(Accounts), run.identity(), run.now())
 
 
-def _show_done(run: AppContext, person: "Person | str", done: str, *, as_json: bool) -> None:
+def _show_done(run: AppContext, login: str, done: str, *, as_json: bool) -> None:
     """Say what was done, and give scripts the login as `user show` has it."""
     from opskit.staff import services
 
     say(done)
-    if not as_json:
-        return
-    if isinstance(person, str):
+    if as_json:
         with run.snapshot() as session:
-            person = services.by_login(session, person)
-    show_json(_facts(run, person))
+            person = services.by_login(session, login)
+        show_json(_facts(run, person))
 
 
 def _facts(run: AppContext, person: "Person") -> dict[str, object]:

@@ -62,7 +62,7 @@ def test_a_tick_keeps_who_when_what_and_the_ticket(session: Session, run: Run) -
 def test_the_event_holds_free_text_only_where_it_can_be_erased(session: Session, run: Run) -> None:
     tick(session, run, "note", answer="agreed with Ms Beguin")
     event = last_event(session)
-    assert (event.action, event.subject, event.client) == ("patch.tick", "P1/note", "DELEZE")
+    assert (event.action, event.subject, event.client) == ("patch.ticked", "P1/note", "DELEZE")
     assert (event.ticket, event.before) == ("CS-7", {"state": "ready"})
     assert "Beguin" not in str(event.after)
     assert event.personal == {"actor": "alice", "answer": "agreed with Ms Beguin"}
@@ -142,9 +142,9 @@ def test_go_needs_a_second_person(session: Session, run: Run) -> None:
 def test_the_last_step_closes_the_run_and_reopening_opens_it(session: Session, run: Run) -> None:
     ready_for_go(session, run)
     tick(session, run, "go", actor=BOB)
-    assert (run.state, last_event(session).action) == ("closed", "patch.close")
+    assert (run.state, last_event(session).action) == ("closed", "patch.closed")
     services.reopen(session, run=run, key="note", reason="wrong run", at=AT, actor=ALICE)
-    assert (run.state, last_event(session).action) == ("open", "patch.open")
+    assert (run.state, last_event(session).action) == ("open", "patch.opened")
     assert states(run)["go"] == "done"
     tick(session, run, "note")
     assert run.state == "closed"
@@ -180,7 +180,7 @@ def test_a_waiver_needs_a_second_person_and_frees_what_waited(session: Session, 
     assert (step.state, step.answer, step.answered_by) == ("waived", "no database", BOB.entity_id)
     assert states(run)["rerun"] == "ready"
     event = last_event(session)
-    assert (event.action, event.ticket) == ("patch.waive", "CS-9")
+    assert (event.action, event.ticket) == ("patch.waived", "CS-9")
     with pytest.raises(ConflictError, match="the step is waived"):
         tick(session, run, "backup", answer="22:14")
 
@@ -191,7 +191,7 @@ def test_only_an_optional_step_can_be_not_applicable(session: Session, run: Run)
     assert caught.value.hint == "a second person can waive it"
     services.not_applicable(session, run=run, key="note", reason="no note", at=AT, actor=ALICE)
     assert states(run)["note"] == "not-applicable"
-    assert last_event(session).action == "patch.skip"
+    assert last_event(session).action == "patch.skipped"
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])

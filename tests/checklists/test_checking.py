@@ -1,6 +1,7 @@
 """Steps that answer themselves, and change their mind when the facts do."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -51,7 +52,7 @@ def test_a_step_follows_its_fact_both_ways(session: Session) -> None:
     assert check(session, run, registers)["license"] == "failed"
     registers.answer("license.valid", Verdict.OK)
     assert check(session, run, registers)["license"] == "done"
-    seen = [event.after["state"] for event in events_of(session, "patch.check") if event.after]
+    seen = [event.after["state"] for event in events_of(session, "patch.checked") if event.after]
     assert seen == ["done", "failed", "done"]
     assert verify_chain(session).faults == ()
 
@@ -63,7 +64,7 @@ def test_an_unchanged_result_writes_no_event(session: Session) -> None:
         for _ in range(2)
     ]
     assert [result.changed for each in results for result in each] == [True, False]
-    assert len(events_of(session, "patch.check")) == 1
+    assert len(events_of(session, "patch.checked")) == 1
 
 
 def test_a_broken_check_fails_alone(session: Session) -> None:
@@ -156,6 +157,22 @@ def test_a_doubt_takes_a_green_step_back_but_not_what_a_person_answered(session:
     assert check(session, run, registers)["license"] == "done"
     registers.answer("license.valid", Verdict.FAILED)
     assert check(session, run, registers)["license"] == "failed"
+
+
+def test_a_doubt_keeps_the_proof_that_a_person_gave(session: Session, tmp_path: Path) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.UNKNOWN)
+    check(session, run, registers)
+    step = services.find_step(run, "license")
+    step.evidence = "file"
+    scan = tmp_path / "licence.pdf"
+    scan.write_bytes(b"signed on paper")
+    tick(session, run, "license", answer=str(scan))
+    given = step.proof
+    assert given is not None
+    assert given.startswith("sha256:")
+    check(session, run, registers)
+    assert (step.state, step.proof) == ("done", given)
 
 
 def test_what_a_person_answered_for_the_day_is_out_of_date_tomorrow(session: Session) -> None:

@@ -86,7 +86,7 @@ def test_steps_that_need_nothing_are_ready_at_once(session: Session) -> None:
 def test_starting_is_logged_with_the_digest(session: Session) -> None:
     run = start_small(session, ticket="CS-1")
     event = session.scalars(events.listing(client="DELEZE")).one()
-    assert (event.action, event.subject, event.ticket) == ("patch.start", run.name, "CS-1")
+    assert (event.action, event.subject, event.ticket) == ("patch.started", run.name, "CS-1")
     assert event.after == {
         "template": "small/1",
         "digest": small_template().digest,

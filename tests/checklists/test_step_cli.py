@@ -146,4 +146,4 @@ def test_who_said_what_is_in_the_log(house: House, run: str) -> None:
         for each in events
         if str(each["subject"]).startswith(f"{run}/")
     ]
-    assert sorted(told) == [("patch.tick", "bob", "CS-7"), ("patch.waive", "alice", None)]
+    assert sorted(told) == [("patch.ticked", "bob", "CS-7"), ("patch.waived", "alice", None)]

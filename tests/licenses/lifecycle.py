@@ -22,7 +22,7 @@ from opskit.core.config import Home
 from opskit.core.errors import NotFoundError
 from opskit.core.identity import Identity
 from opskit.core.refs import TicketKey
-from opskit.core.signing import Signer
+from opskit.core.signing import Signer, approver_key
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SALLY = Identity("e-sally", "sally", frozenset({"sales"}))
@@ -174,4 +174,4 @@ def issued(session: Session, client: Client, signer: Signer, **terms: Any) -> Li
 
 
 def _key_of(person: Identity) -> str:
-    return approval.approver_key(person.entity_id)
+    return approver_key(person.entity_id)

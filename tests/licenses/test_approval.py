@@ -18,6 +18,7 @@ from licenses.models import LicenseRequest
 from licenses.services import requests
 from opskit.clients.models import Client
 from opskit.core.errors import OpsError
+from opskit.core.signing import approver_key
 from tests.licenses.lifecycle import (
     BOB,
     CAROL,
@@ -55,7 +56,7 @@ def test_the_message_names_the_request_both_people_and_the_bytes(
 def test_an_approval_outlives_the_rotation_of_its_key(
     approved: LicenseRequest, signer: KeyRing
 ) -> None:
-    signer.rotate(approval.approver_key(BOB.entity_id))
+    signer.rotate(approver_key(BOB.entity_id))
     approval.check(approved, signer=signer)
     assert approval.sign(approved, approver_id="e-bob", signer=signer)[0] == 2
 

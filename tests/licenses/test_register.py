@@ -114,6 +114,8 @@ def test_the_second_issuer_enters_nothing(
     number = ask(session, client)
     approve(session, number, signer)
     signed = signed_bytes(session, number, signer)
+    with pytest.raises(DeniedError, match="license-issuer"):
+        register.issue(session, number=number, signed=signed, at=AT, actor=SALLY)
     register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
     with pytest.raises(ConflictError, match=f"R{number} is issued"):
         register.issue(session, number=number, signed=signed, at=AT, actor=BOB)

@@ -143,6 +143,24 @@ def test_who_signed_an_older_draft_is_told(
     assert requests.find(session, number).state == "requested"
 
 
+def test_without_the_role_no_signature_is_taken(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    number = ask(session, client)
+    body = draft(session, number, signer)
+    with pytest.raises(DeniedError, match="license-issuer"):
+        requests.approve(
+            session,
+            number=number,
+            body=body,
+            key_version=1,
+            signature=bytes(64),
+            signer=signer,
+            at=AT,
+            actor=SALLY,
+        )
+
+
 def test_a_signature_that_does_not_fit_is_not_stored_as_approval(
     session: Session, client: Client, signer: KeyRing
 ) -> None:

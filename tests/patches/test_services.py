@@ -117,7 +117,7 @@ def test_who_may_work_on_a_run(session: Session, client: Client, role: str) -> N
 def test_the_beginning_is_in_the_log(session: Session, client: Client) -> None:
     prepare(session, client)
     event = session.scalars(select(Event)).one()
-    assert (event.action, event.subject) == ("patch.start", "P1")
+    assert (event.action, event.subject) == ("patch.started", "P1")
     assert (event.client, event.ticket) == ("DELEZE", "CS-1003")
     assert verify_chain(session).faults == ()
 

@@ -1,9 +1,9 @@
-"""Login names."""
+"""Good login names."""
 
 import pytest
 
 from opskit.core.errors import InvalidError
-from opskit.staff.names import parse_login, suggest_login
+from opskit.staff.names import suggest_login
 
 SUGGESTED = {
     "Camille Perret": "cperret",
@@ -27,13 +27,3 @@ def test_a_taken_login_gets_a_number() -> None:
 def test_a_name_without_latin_letters_needs_a_login() -> None:
     with pytest.raises(InvalidError, match="no login can be made of '李明'"):
         suggest_login("李明", set())
-
-
-def test_a_login_is_lower_case() -> None:
-    assert parse_login(" Bob ") == "bob"
-
-
-@pytest.mark.parametrize("text", ["", "1bob", "bob smith", "pjäggi", "bob.", "../bob", "b" * 33])
-def test_what_is_no_login(text: str) -> None:
-    with pytest.raises(InvalidError, match="is no login"):
-        parse_login(text)

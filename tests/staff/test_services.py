@@ -1,6 +1,7 @@
 """One person is one row, however they came to us."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opskit.core.cells import LONGEST_TEXT
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.events import Event
 from opskit.core.identity import Identity
@@ -43,6 +45,14 @@ def test_everybody_of_the_table_is_added(
     assert services.by_login(session, "pjggi3").email == "pedro.jäggi@opskit.example"
     again = services.import_staff(session, rows=rows, **by)
     assert (again.added, again.changed, len(again.unchanged)) == ((), (), 18)
+
+
+def test_what_the_reader_lets_in_the_table_takes(
+    session: Session, rows: Sequence[Row], by: dict[str, Any]
+) -> None:
+    long = replace(rows[0], values={**rows[0].values, "site": "x" * LONGEST_TEXT})
+    assert services.import_staff(session, rows=[long], **by).rejected == ()
+    assert len(services.by_login(session, "echatriant0").site) == LONGEST_TEXT
 
 
 def test_a_person_is_added_without_names_in_the_lasting_part(

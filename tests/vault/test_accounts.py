@@ -4,13 +4,15 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hvac.exceptions import InvalidPath
 
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.secret import Secret
+from opskit.core.signing import approver_key
 from tests.conftest import NOW
 from tests.support.openbao import log_in
 from tests.vault.conftest import PASSWORD, People
-from vault.accounts import VaultAccounts, approver_key
+from vault.accounts import VaultAccounts
 from vault.errors import LoginNeededError, LoginRefusedError
 from vault.hvac_client import SafeClient
 from vault.lean_store import anonymous_http, open_http
@@ -45,7 +47,7 @@ def test_a_new_person_logs_in_with_their_roles(
     entity_id = accounts.create_login(login, Secret(PASSWORD), roles)
     assert accounts.roles_of(entity_id) == roles
     assert roles_seen_by(connection, login) == roles
-    assert Transit(root).latest_version(approver_key(entity_id)) == 1
+    assert set(Transit(root).public_keys(approver_key(entity_id))) == {1}
 
 
 def test_creating_again_completes_and_keeps_the_entity(
@@ -182,13 +184,6 @@ def test_disabling_one_person_leaves_the_others_logged_in(
         assert look_up(http).identity.roles == {"agent"}
 
 
-def test_everybody_is_listed(accounts: VaultAccounts, person: People) -> None:
-    someone = person()
-    assert (someone.login, someone.entity_id) in [
-        (account.login, account.entity_id) for account in accounts.list_accounts()
-    ]
-
-
 def test_unknown_people_and_roles_are_named(accounts: VaultAccounts, person: People) -> None:
     with pytest.raises(NotFoundError, match="nobody"):
         accounts.grant("nobody", "agent")
@@ -200,18 +195,19 @@ def test_unknown_people_and_roles_are_named(accounts: VaultAccounts, person: Peo
         accounts.grant(person().entity_id, "boss")
 
 
-@pytest.mark.parametrize("bad", ["", "a b", "ä", "../root", "a/b", "1x", "x" * 64])
+@pytest.mark.parametrize("bad", ["", "a b", "ä", "../root", "a/b", "1x", "x" * 33])
 def test_an_impossible_login_is_refused(accounts: VaultAccounts, bad: str) -> None:
     with pytest.raises(InvalidError):
         accounts.create_login(bad, Secret(PASSWORD), frozenset())
 
 
 def test_a_password_too_long_is_refused_before_anything_is_made(
-    accounts: VaultAccounts, login: str
+    accounts: VaultAccounts, root: SafeClient, login: str
 ) -> None:
     with pytest.raises(InvalidError):
         accounts.create_login(login, Secret("é" * 37), frozenset({"agent"}))
-    assert login not in [account.login for account in accounts.list_accounts()]
+    with pytest.raises(InvalidPath):
+        root.api.secrets.identity.read_entity_by_name(login)
 
 
 def test_only_an_admin_makes_people(connection: Connection, person: People, login: str) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
+from opskit.core.signing import approver_key
 from tests.vault.conftest import People, Person
-from vault.accounts import approver_key
 from vault.hvac_client import SafeClient
 from vault.ports import Connection
 

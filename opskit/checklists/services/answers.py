@@ -62,7 +62,7 @@ def tick(
     step.fresh_until = on if step.same_day else None
     pen.sign(step)
     pen.record(
-        "tick",
+        "ticked",
         step,
         before=before,
         after={"state": state, "proof": given.proof},
@@ -94,7 +94,7 @@ def waive(
     pen.lock()
     step = find_step(run, key)
     _demand_second_person(pen)
-    return _leave_out(pen, step, Move.WAIVE, reason)
+    return _leave_out(pen, step, Move.WAIVE, "waived", reason)
 
 
 def not_applicable(
@@ -122,7 +122,7 @@ def not_applicable(
             _("the step {key} is mandatory").format(key=step.key),
             hint=_("a second person can waive it"),
         )
-    return _leave_out(pen, step, Move.SKIP, reason)
+    return _leave_out(pen, step, Move.SKIP, "skipped", reason)
 
 
 def reopen(
@@ -150,19 +150,19 @@ def reopen(
     personal = {"reason": _stated(reason)}
     step.answer = step.answered_by = step.answered_at = step.ticket = None
     step.verdict = step.proof = step.fresh_until = step.checked_at = None
-    pen.record("reopen", step, before=before, after={"state": step.state}, personal=personal)
+    pen.record("reopened", step, before=before, after={"state": step.state}, personal=personal)
     pen.settle()
     return step
 
 
-def _leave_out(pen: Pen, step: Step, move: Move, reason: str) -> Step:
+def _leave_out(pen: Pen, step: Step, move: Move, action: str, reason: str) -> Step:
     before = {"state": step.state}
     state = after(State(step.state), move)
     step.answer = _stated(reason)
     step.state = state
     pen.sign(step)
     personal = {"reason": step.answer}
-    pen.record(move.value, step, before=before, after={"state": state}, personal=personal)
+    pen.record(action, step, before=before, after={"state": state}, personal=personal)
     pen.settle()
     return step
 

@@ -38,7 +38,7 @@ class Pen:
             step.state = states[step.key]
         state = CLOSED if SETTLED.issuperset(states.values()) else OPEN
         if state != self.run.state:
-            self._record("close" if state == CLOSED else "open", self.run.name)
+            self._record("closed" if state == CLOSED else "opened", self.run.name)
             self.run.state = state
 
     def sign(self, step: Step) -> None:

@@ -90,16 +90,16 @@ def _take(pen: Pen, step: Step, finding: Finding) -> CheckResult:
     before = {"state": step.state, "verdict": step.verdict}
     if not (finding.verdict is Verdict.UNKNOWN and _was_answered(step)):
         step.state = after(State(step.state), MOVES[finding.verdict])
-        step.fresh_until = finding.fresh_until
-    step.verdict, step.proof, step.checked_at = finding.verdict, finding.proof, pen.at
+        step.proof, step.fresh_until = finding.proof, finding.fresh_until
+    step.verdict, step.checked_at = finding.verdict, pen.at
     now = {"state": step.state, "verdict": step.verdict}
     changed = now != before
     if changed:
-        pen.record("check", step, before=before, after={**now, "proof": finding.proof})
+        pen.record("checked", step, before=before, after={**now, "proof": finding.proof})
         pen.settle()
     return CheckResult(step.key, finding.verdict, finding.proof, State(step.state), changed)
 
 
 def _was_answered(step: Step) -> bool:
-    """What a person answered outlives a check that could not find out."""
+    """What a person answered and proved outlives a check that could not find out."""
     return step.state == State.DONE and step.answered_by is not None

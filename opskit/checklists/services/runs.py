@@ -106,7 +106,7 @@ def start(
         session,
         actor=actor,
         at=at,
-        action=f"{kind}.start",
+        action=f"{kind}.started",
         subject=run.name,
         client=client,
         ticket=ticket,

@@ -1,4 +1,4 @@
-"""What a login name and a password must look like before they are sent."""
+"""What a login and a password must look like: the same wherever one is made or used."""
 
 import re
 
@@ -6,27 +6,30 @@ from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
 
+LONGEST_LOGIN = 32
 LONGEST_PASSWORD = 72  # bytes; bcrypt takes no more, and the server answers 500
-_LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,62}")
+_LOGIN = re.compile(r"[a-z](?:[a-z0-9._-]{0,30}[a-z0-9_])?")
 
 
-def clean_login(text: str) -> str:
-    """The login in lower case: the server would take `Bob` and overwrite bob.
+def parse_login(text: str) -> str:
+    """A login in lower case; the safe would take `Bob` and `bob` for the same person.
+
+    It becomes a segment of paths and a word of the server's configuration.
 
     Raises:
-        InvalidError: it is not plain letters, digits, `.`, `_`, `-`.
+        InvalidError: the safe could not use it as a name.
     """
     login = text.strip().lower()
     if not _LOGIN.fullmatch(login):
         raise InvalidError(
-            _("{text} is no login").format(text=repr(text)),
-            hint=_("use lower-case letters, digits, . _ - and begin with a letter"),
+            _("{login} is no login").format(login=repr(text)),
+            hint=_("begin with a letter; a-z, 0-9, dot, dash, underscore; for example cperret"),
         )
     return login
 
 
 def check_password(password: Secret) -> None:
-    """Refuse what the server could not store.
+    """Refuse what the safe could not keep.
 
     Raises:
         InvalidError: empty, or longer than 72 bytes.
