@@ -45,13 +45,15 @@ def start(
     from onboarding.starting import Newcomer, start_newcomer
     from opskit.core.dates import parse_date
     from opskit.staff.acts import Desk
+    from opskit.staff.importing import check_facts
     from opskit.staff.ports import Accounts
 
     run = context(ctx)
     today = run.today()
     canton = run.settings.canton
     first_day = parse_date(start_on, today=today, canton=canton)
-    newcomer = Newcomer(name=name, path=path, start_on=first_day, mentor=mentor)
+    full_name = check_facts(name=name)["name"]
+    newcomer = Newcomer(name=full_name, path=path, start_on=first_day, mentor=mentor)
     walk = start_newcomer(
         Desk(run.transaction, run.plug(Accounts), run.identity(), run.now()),
         newcomer,

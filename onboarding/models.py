@@ -10,11 +10,10 @@ from opskit.core.db import Base, UtcDateTime
 
 
 class ConsultantState(StrEnum):
-    """Whether the path is still walked."""
+    """Whether it is the person's path now, or one of before."""
 
     ACTIVE = "active"
     FINISHED = "finished"
-    LEFT = "left"
 
 
 class Consultant(Base):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from onboarding.models import Consultant, ConsultantState
 from onboarding.paths import load_path
 from opskit.checklists import services as checklists
-from opskit.checklists.models import Run
+from opskit.checklists.models import CLOSED, Run
+from opskit.core import events
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity, require_role
@@ -80,6 +81,15 @@ def start(
         created_at=at,
     )
     session.add(consultant)
+    events.record(
+        session,
+        actor=actor,
+        at=at,
+        action="onboarding.assigned",
+        subject=run.name,
+        after={"path": path, "start_on": start_on.isoformat(), "mentor": mentor.subject},
+        personal={"login": person.login, "mentor": mentor.login},
+    )
     return Walk(consultant, person, mentor, run)
 
 
@@ -101,11 +111,20 @@ def refuse_second_path(session: Session, *, person: Person, mentor: Person) -> N
             Consultant.person_id == person.id, Consultant.state == ConsultantState.ACTIVE
         )
     )
+    if other is not None and _is_walked(session, other):
+        other.state, other = ConsultantState.FINISHED, None
+        session.flush()  # before a second path begins: a person walks one at a time
     if other is not None:
         raise ConflictError(
             _("{name} is on the path {path} already").format(name=person.name, path=other.path),
             hint=f'opskit onboarding show "{person.name}"',
         )
+
+
+def _is_walked(session: Session, consultant: Consultant) -> bool:
+    """A path ends with its last step."""
+    run = checklists.find_run(session, kind=KIND, number=consultant.run_number)
+    return run.state == CLOSED
 
 
 def walks(session: Session) -> list[Walk]:

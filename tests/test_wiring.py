@@ -89,9 +89,10 @@ def test_a_part_that_cannot_be_asked_is_named() -> None:
 
 def test_every_kind_of_intent_has_its_repair() -> None:
     from opskit.staff.acts import Act
+    from vault.changing import DONE
     from vault.services import ADD
 
-    assert set(wiring.REPAIRS) == {ADD, *(act.value for act in Act)}
+    assert set(wiring.REPAIRS) == {ADD, *DONE, *(act.value for act in Act)}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 
@@ -102,7 +103,7 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         for name, text in sources().items()
         if re.search(r"from opskit\.core\.intents import .*\bbegin\b", text)
     }
-    assert users == {"opskit.staff.acts", "vault.services"}
+    assert users == {"opskit.staff.acts", "vault.changing", "vault.services"}
 
 
 def test_a_team_is_asked_where_its_settings_say(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from opskit.core.logins import check_password, parse_login
 from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
 from vault.desired import SigningKey
+from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 from vault.locks import exclusive
 
@@ -113,9 +114,15 @@ class VaultAccounts:
         The tokens are revoked too: they would live again once the entity is enabled.
         """
         self._set_disabled(entity_id, disabled=True)
+        self.end_logins(entity_id)
+
+    def end_logins(self, entity_id: str) -> None:
+        """End every login of a person now, but the one that asks for it."""
         with self._safe.explaining(_("cannot end the logins of a person"), "admin"):
+            own = self._safe.api.auth.token.lookup_self()["data"]["accessor"]
             for accessor in self._accessors_of(entity_id):
-                self._revoke(accessor)
+                if accessor != own:
+                    self._revoke(accessor)
 
     def enable(self, entity_id: str) -> None:
         """Let log in again. Raises NotFoundError for an unknown entity."""
@@ -153,8 +160,14 @@ class VaultAccounts:
                 )
 
     def _ensure_approval_key(self, entity_id: str) -> None:
+        key = SigningKey(approver_key(entity_id))
         with self._safe.explaining(_("cannot make an approval key"), "admin"):
-            SigningKey(approver_key(entity_id)).mend(self._safe.api)
+            is_ours = key.mend(self._safe.api)
+        if not is_ours:
+            raise UnmendableDriftError(
+                _("{what} is not one that opskit made").format(what=key.title),
+                hint=_("move it away by hand"),
+            )
 
     def _write_members(self, role: str, members: frozenset[str]) -> None:
         with self._safe.explaining(_("cannot change the role {role}").format(role=role), "admin"):

@@ -49,8 +49,9 @@ def get(
 ) -> None:
     wish = Wish(ref, field, ticket)
     if as_json:
-        secret = find_secret(context(ctx), wish)
-        show_json({"ref": ref, "field": field, "value": secret.reveal()})
+        value = find_secret(context(ctx), wish).reveal()
+        path = EntryRef.parse(ref, environments=None).path
+        show_json({"ref": path, "field": field, "value": value})
         return
     print_secret(context(ctx), wish)
 
@@ -91,7 +92,14 @@ def list_all(
     as_json: JsonOption = False,
 ) -> None:
     code = None if client is None else ClientCode.parse(client)
-    _show_entries(context(ctx).plug(EntryStore).list_entries(code), as_json=as_json)
+    run = context(ctx)
+    entries = run.plug(EntryStore).list_entries(code)
+    if code is not None and not entries:
+        from opskit.clients.services import find
+
+        with run.snapshot() as session:
+            find(session, code.value)  # an unknown client is no empty one
+    _show_entries(entries, as_json=as_json)
 
 
 @app.command(
@@ -141,7 +149,7 @@ def add(
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=ENVIRONMENTS)
     facts = EntryFacts(kind, host, port, username, url, tuple(tag or ()))
-    secret = read_secret(password_file, prompt=_("Password"))
+    secret = read_secret(password_file, prompt=_("Password"), twice=True)
     version = add_entry(
         run.transaction,
         run.plug(EntryStore),
@@ -169,10 +177,9 @@ def provision(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.services import record_provisioned
+    from vault.changing import PROVISION, recorded
 
     run = context(ctx)
-    actor = run.identity()
     provisioner = run.plug(Provisioner)
     drifts = provisioner.plan()
     rows = [{"what": drift.what, "problem": drift.problem} for drift in drifts]
@@ -185,9 +192,8 @@ def provision(
             hint="opskit vault provision",
         )
     else:
-        provisioner.apply(drifts)
-        with run.transaction() as session:
-            record_provisioned(session, drifts=drifts, at=run.now(), actor=actor)
+        with recorded(run, PROVISION, {drift.what: drift.problem for drift in drifts}):
+            provisioner.apply(drifts)
         say(_("{count} things in the safe were mended").format(count=len(drifts)))
 
 
@@ -214,6 +220,7 @@ def database(
         typer.Option("--rotate", help=_("Then give that user a password only the safe knows.")),
     ] = False,
 ) -> None:
+    from vault.changing import ROTATE, recorded
     from vault.services import record_database
 
     run = context(ctx)
@@ -222,15 +229,10 @@ def database(
     password = read_secret(password_file, prompt=_("Password of {name}").format(name=username))
     engine.configure(url=url, username=username, password=password)
     with run.transaction() as session:
-        record_database(
-            session, action="configured", url=url, username=username, at=run.now(), actor=actor
-        )
+        record_database(session, url=url, username=username, at=run.now(), actor=actor)
     if rotate:
-        engine.rotate()
-        with run.transaction() as session:
-            record_database(
-                session, action="rotated", url=url, username=username, at=run.now(), actor=actor
-            )
+        with recorded(run, ROTATE, {"url": url, "username": username}):
+            engine.rotate()
     say(_("the safe makes logins to the database"))
 
 

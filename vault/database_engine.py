@@ -12,11 +12,11 @@ from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
+from vault.database_logins import MOUNT
 from vault.desired import Api, Engine
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 
-MOUNT = "database"
 CONNECTION = "opskit"
 SCHEME = "postgresql://"
 LASTS, AT_MOST = 3600, 12 * 3600  # seconds; no login outlives a working day

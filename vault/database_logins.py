@@ -25,6 +25,7 @@ from vault.lean_store import is_logged_out, open_http
 from vault.ports import DatabaseLogin, Login, TokenStore
 from vault.tokens import open_database_login_store
 
+MOUNT = "database"
 ENOUGH = timedelta(minutes=5)  # longer than any command works on the database
 OK, DENIED = 200, 403
 
@@ -40,7 +41,6 @@ def open_logins(
     return VaultDatabaseLogins(
         login,
         open_database_login_store(home, settings),
-        mount=settings.database_mount,
         roles=lambda: who().roles,
         now=now,
     )
@@ -54,7 +54,7 @@ class VaultDatabaseLogins:
         login: Login,
         kept: TokenStore,
         *,
-        mount: str,
+        mount: str = MOUNT,
         roles: Callable[[], frozenset[str]],
         now: Callable[[], datetime],
     ) -> None:

@@ -1,6 +1,5 @@
 """What the safe's commands leave in the database: intents and events, never a secret."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,6 @@ from opskit.core.events import record
 from opskit.core.identity import Identity, require_role
 from opskit.core.intents import Intent, begin, finish
 from vault.entries import EntryFacts, EntryRef
-from vault.ports import Drift
 
 ADD = "vault.add"
 KEEPERS = ("agent", "safe-keeper")
@@ -66,30 +64,15 @@ def record_abandoned(session: Session, *, intent: Intent, reason: str, at: datet
     finish(session, intent, at=at)
 
 
-def record_provisioned(
-    session: Session, *, drifts: Sequence[Drift], at: datetime, actor: Identity
-) -> None:
-    """What was mended in the safe; an untouched safe leaves no event."""
-    if drifts:
-        record(
-            session,
-            actor=actor,
-            at=at,
-            action="vault.provisioned",
-            subject="vault",
-            after={drift.what: drift.problem for drift in drifts},
-        )
-
-
 def record_database(
-    session: Session, *, action: str, url: str, username: str, at: datetime, actor: Identity
+    session: Session, *, url: str, username: str, at: datetime, actor: Identity
 ) -> None:
     """The safe makes logins to the database, in the name of this user; never the password."""
     record(
         session,
         actor=actor,
         at=at,
-        action=f"vault.database-{action}",
+        action="vault.database-configured",
         subject="vault",
         after={"url": url, "username": username},
     )

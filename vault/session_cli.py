@@ -67,7 +67,7 @@ def logout(ctx: typer.Context) -> None:
     with open_http(safe.connection, token) as http:
         log_out(http)
     safe.tokens.forget()
-    if run.settings.database_mount:
+    if run.settings.database_logins:
         run.plug(DatabaseLogins).forget()  # the safe drops it with the token
     say(_("logged out"))
 

@@ -66,6 +66,11 @@ class FileTokens:
             return Secret(self._path.read_text(encoding="ascii").strip())
         except FileNotFoundError:
             return None
+        except (OSError, ValueError) as err:
+            raise UnavailableError(
+                _("the login kept in {file} cannot be read").format(file=self._path),
+                hint="opskit login NAME",
+            ) from err
 
     def save(self, token: Secret) -> None:
         write_private(self._path, token.reveal().encode("ascii") + b"\n")

@@ -116,6 +116,7 @@ def _act(accounts: Accounts, intent: Intent, password: Secret | None) -> str | N
             accounts.revoke(data["entity_id"], data["role"])
         case Act.RESET:
             accounts.set_password(intent.subject, _needed(password))
+            accounts.end_logins(data["entity_id"])
         case Act.DISABLE:
             accounts.disable(data["entity_id"])
         case Act.ENABLE:

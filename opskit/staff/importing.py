@@ -9,7 +9,7 @@ from opskit.core.i18n import _
 from opskit.core.importing import ParsedRow, RejectedRow, parse_rows
 from opskit.core.logins import parse_login
 from opskit.core.tabular import Column, Row
-from opskit.core.team import LANGUAGES, POLES
+from opskit.core.team import CLIENT_LANGUAGES, POLES
 
 JOBS = ("agent", "sales", "consultant", "manager", "auditor")
 """The roles that a table may give; whoever keeps the safe or signs is named one by one."""
@@ -78,5 +78,5 @@ _READERS: Mapping[str, Reader] = {
     "role": one_of(JOBS),
     "pole": _optional(POLES),
     "site": optional_text,
-    "language": _optional(LANGUAGES),
+    "language": _optional(CLIENT_LANGUAGES),
 }

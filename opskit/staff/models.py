@@ -14,7 +14,6 @@ class PersonState(StrEnum):
 
     ACTIVE = "active"
     DISABLED = "disabled"
-    LEFT = "left"
 
 
 class Person(Base):

@@ -24,6 +24,10 @@ class Accounts(Protocol):
 
     def set_password(self, login: str, password: Secret) -> None: ...
 
+    def end_logins(self, entity_id: str) -> None:
+        """End every login that is open now, but the one that asks for it."""
+        ...
+
     def disable(self, entity_id: str) -> None:
         """Refuse every login and token of this entity from now on."""
         ...

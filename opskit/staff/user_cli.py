@@ -142,7 +142,7 @@ def revoke(
 
 @app.command(
     "reset",
-    help=_("Set another password for somebody who forgot theirs."),
+    help=_("Set another password; logins made with the old one end at once."),
     epilog=examples("opskit user reset bob --password-file bob.txt"),
 )
 def reset(
@@ -155,7 +155,7 @@ def reset(
     prompt = _("New password of {login}").format(login=login)
     password = read_secret(password_file, prompt=prompt, twice=True)
     user_services.reset(_desk(run), login=login, password=password)
-    say(_("{login} has the new password now").format(login=login))
+    say(_("{login} has the new password now; older logins have ended").format(login=login))
 
 
 @app.command(

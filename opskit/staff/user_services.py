@@ -86,7 +86,7 @@ def revoke(desk: Desk, *, login: str, role: str) -> bool:
 
 
 def reset(desk: Desk, *, login: str, password: Secret) -> Person:
-    """Set another password.
+    """Set another password, and end the logins made with the old one.
 
     Raises:
         DeniedError: no admin. NotFoundError: an unknown person. NoLoginError.
@@ -95,7 +95,7 @@ def reset(desk: Desk, *, login: str, password: Secret) -> Person:
     require_role(desk.actor, "admin")
     with desk.transaction() as session:
         person = _account(session, login)
-        intent = begin_act(session, desk, Act.RESET, person, {})
+        intent = begin_act(session, desk, Act.RESET, person, {"entity_id": person.entity_id})
     return carry_out(desk, intent, password=password)
 
 

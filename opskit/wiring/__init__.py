@@ -31,6 +31,8 @@ EXAMINATIONS = (
 )
 REPAIRS: Mapping[str, str] = {
     "vault.add": "vault.adding:repair_add",
+    "vault.provision": "vault.changing:repair_change",
+    "vault.database-rotate": "vault.changing:repair_change",
     **{
         f"user.{action}": "opskit.staff.doctor:repair"
         for action in ("add", "grant", "revoke", "reset", "disable", "enable", "entity")
@@ -48,12 +50,12 @@ def build_context() -> AppContext:
     settings = load_settings(home)
     if settings.language:
         os.environ.setdefault("OPSKIT_LANGUAGE", settings.language)
-    return context_of(home, settings)
+    return context_of(home, settings, must_be_complete=True)
 
 
-def context_of(home: Home, settings: Settings) -> AppContext:
-    """The context of one home, with the real clock."""
-    house = House(home, settings)
+def context_of(home: Home, settings: Settings, *, must_be_complete: bool = False) -> AppContext:
+    """The context of one home, with the real clock; `opskit init` works in one it is making."""
+    house = House(home, settings, must_be_complete=must_be_complete)
     return AppContext(
         home=home,
         settings=settings,

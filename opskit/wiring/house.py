@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from opskit.core.config import Home, Settings
+from opskit.core.config import Home, Settings, require_home
 from opskit.core.context import Port
 from opskit.core.identity import Identity
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 class House:
     """Opens the database and asks the safe who is there, each at most once a run."""
 
-    def __init__(self, home: Home, settings: Settings) -> None:
+    def __init__(self, home: Home, settings: Settings, *, must_be_complete: bool = False) -> None:
         self.home = home
         self.settings = settings
+        self._must_be_complete = must_be_complete
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -41,6 +42,7 @@ class House:
         from vault.ports import Login
         from vault.tokens import open_token_store
 
+        self._enter()
         return Login(self._connection(), open_token_store(self.home, self.settings, say=say))
 
     @cached_property
@@ -51,10 +53,13 @@ class House:
 
     @cached_property
     def engine(self) -> "Engine":
-        from opskit.core.db import open_home_database
+        from opskit.core.db import open_home_database, require_database
 
+        self._enter()
+        if self._must_be_complete:
+            require_database(self.home, self.settings)
         engine = open_home_database(self.home, self.settings)
-        if self.settings.database_mount:
+        if self.settings.database_logins:
             self.database_logins.serve(engine)
         return engine
 
@@ -84,6 +89,10 @@ class House:
         from opskit.wiring.plugs import PLUGS
 
         return cast("Port", PLUGS[f"{port.__module__}:{port.__qualname__}"](self))
+
+    def _enter(self) -> None:
+        if self._must_be_complete:
+            require_home(self.home)
 
     def _connection(self) -> "Connection":
         from vault.ports import Connection

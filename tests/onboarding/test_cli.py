@@ -179,3 +179,10 @@ def test_a_newcomer_with_a_login_cannot_sign_for_another_person(house: House, na
     own_waiver = house.opskit("onboarding", "waive", number, "17", "--reason", "no need")
     assert own_waiver.code == 6
     house.done("onboarding", "tick", number, "16", "--answer", "all is well", as_user="bob")
+
+
+def test_a_name_that_cannot_be_seen_is_refused(house: House) -> None:
+    words = ("--path", "back-office", "--start", "2026-12-01", "--mentor", "alice")
+    result = house.opskit("onboarding", "start", "Evil\x07Name", *words)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith("error[invalid]: --name: ")

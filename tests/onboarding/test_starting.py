@@ -55,7 +55,7 @@ def test_a_newcomer_is_one_row_one_entity_one_path(
     assert len(walk.run.steps) == 33
     assert open_intents(session) == []
     actions = list(session.scalars(select(Event.action).order_by(Event.id)))
-    assert actions[-1] == "onboarding.started"
+    assert actions[-2:] == ["onboarding.started", "onboarding.assigned"]
     assert verify_chain(session).faults == ()
 
 
@@ -288,3 +288,17 @@ def tick(session: Session, desk: Desk, run: Run, key: str, actor: Identity) -> N
 def savepoint(session: Session) -> Iterator[Session]:
     with session.begin_nested():
         yield session
+
+
+def test_a_second_path_begins_where_the_first_one_ended(
+    desk: Desk, session: Session, mentor: Person, name: str
+) -> None:
+    first = begin(desk, name)
+    with pytest.raises(ConflictError, match="is on the path"):
+        begin(desk, name)
+    first.run.state = "closed"
+    session.flush()
+    second = begin(desk, name)
+    assert second.run.number != first.run.number
+    assert first.consultant.state == "finished"
+    assert [walk.run.name for walk in services.walks(session)] == [second.run.name]

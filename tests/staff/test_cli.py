@@ -166,7 +166,7 @@ def test_a_user_from_add_to_enable(
         f"{new_login} has the role auditor now\n",
         f"{new_login} has auditor already\n",
         f"{new_login} no longer has agent\n",
-        f"{new_login} has the new password now\n",
+        f"{new_login} has the new password now; older logins have ended\n",
         f"{new_login} can no longer log in\n",
         f"{new_login} can log in again\n",
     ]

@@ -21,6 +21,7 @@ from opskit.staff.doctor import examine
 from opskit.staff.errors import LastAdminError, LoginExistsError, NoLoginError
 from opskit.staff.models import Person
 from tests.staff.conftest import PASSWORD, ROLES
+from tests.support.home import PASSWORDS, House
 from tests.support.openbao import SafeServer, log_in
 
 
@@ -219,3 +220,17 @@ def test_the_doctor_warns_when_one_admin_is_left(
         )
     finally:
         desk.accounts.revoke(str(bob_added.entity_id), "admin")
+
+
+def test_a_new_password_ends_the_logins_made_with_the_old_one(house: House) -> None:
+    house.login("bob")
+    token = house.home.token_folder / "local"
+    old = token.read_bytes()
+    house.login("alice")
+    words = ("user", "reset", "bob", "--password-file", "-")
+    house.done(*words, stdin=PASSWORDS["bob"])
+    assert house.done("whoami", "--json").json["name"] == "alice"
+    alices = token.read_bytes()
+    token.write_bytes(old)
+    assert house.opskit("whoami").code == 6
+    token.write_bytes(alices)

@@ -9,7 +9,8 @@ from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
 from tests.support.team import MAKER, MAKERS_PASSWORD, TeamDatabase
 from tests.vault.conftest import People
-from vault.database_engine import MOUNT, VaultDatabaseEngine, connection_url
+from vault.database_engine import VaultDatabaseEngine, connection_url
+from vault.database_logins import MOUNT
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 from vault.ports import Connection

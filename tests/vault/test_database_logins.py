@@ -20,8 +20,8 @@ from tests.conftest import NOW
 from tests.support.team import MAKER, MAKERS_PASSWORD, TeamDatabase
 from tests.vault.conftest import People
 from tests.vault.test_session import Kept
-from vault.database_engine import MOUNT, VaultDatabaseEngine
-from vault.database_logins import ENOUGH, VaultDatabaseLogins
+from vault.database_engine import VaultDatabaseEngine
+from vault.database_logins import ENOUGH, MOUNT, VaultDatabaseLogins
 from vault.errors import LoginNeededError
 from vault.hvac_client import SafeClient
 from vault.lean_store import open_http

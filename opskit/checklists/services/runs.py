@@ -14,6 +14,7 @@ from opskit.checklists.states import State, derive
 from opskit.checklists.templates import StepTemplate, Template
 from opskit.core import events
 from opskit.core.business_days import add_business_days, parse_offset
+from opskit.core.db import ensure_row
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity
@@ -41,8 +42,8 @@ def publish(session: Session, template: Template, *, at: datetime) -> PublishedT
             body=template.body,
             published_at=at,
         )
-        session.add(known)
-        session.flush()  # a run that starts now refers to it
+        ensure_row(session, known)
+        known = session.get_one(PublishedTemplate, template.digest)
     elif known.digest != template.digest:
         raise TemplateChangedError(
             _("{template} version {version} is published with another content").format(
