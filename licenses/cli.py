@@ -45,6 +45,7 @@ app.command(
 )
 def approve(ctx: typer.Context, number: RequestArgument, as_json: JsonOption = False) -> None:
     from licenses import approval, presenting
+    from licenses.directory import Directory
     from licenses.keys import newest_key
     from licenses.payload import LicenseKind
     from licenses.services import requests
@@ -56,17 +57,20 @@ def approve(ctx: typer.Context, number: RequestArgument, as_json: JsonOption = F
     actor, signer, wanted = run.identity(), run.plug(Signer), parse_number("R", number)
     with run.snapshot() as session:
         kind = LicenseKind(requests.find(session, wanted).kind)
-    key, known = newest_key(signer, kind), load_catalog(run.home)
+    key, sold = newest_key(signer, kind), load_catalog(run.home)
     with run.transaction() as session:
         drafted = requests.draft(
             session,
             number=wanted,
             key_id=key.key_id,
-            catalog=known,
+            catalog=sold,
             at=run.now(),
             actor=actor,
         )
-    for line in presenting.request_lines(drafted):
+        known = Directory(session)
+        page = presenting.request_lines(drafted, known)
+        warnings = presenting.warnings(drafted, known, today=run.today())
+    for line in (*page, *warnings):
         say(line)
     version, signature = approval.sign(drafted, approver_id=actor.entity_id, signer=signer)
     with run.transaction() as session:
@@ -80,7 +84,7 @@ def approve(ctx: typer.Context, number: RequestArgument, as_json: JsonOption = F
             at=run.now(),
             actor=actor,
         )
-        row = presenting.request_row(approved)
+        row = presenting.request_row(approved, Directory(session))
     if as_json:
         show_json(row)
         return
@@ -100,11 +104,12 @@ def issue(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.directory import Directory
     from licenses.keys import public_key_set
     from licenses.services import register
     from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
-    from opskit.core.private_files import write_asked_for
+    from opskit.core.private_files import replace_own, require_free, write_asked_for
     from opskit.core.refs import format_number, parse_number
     from opskit.core.signing import Signer
 
@@ -116,26 +121,25 @@ def issue(
             session, number=wanted, signer=signer, catalog=known, actor=actor
         )
     if to_sign is not None:
+        require_free(out)
         key, body = to_sign
         keys = public_key_set(signer)
         signed = register.sign(key, body, signer=signer, keys=keys)
         with run.transaction() as session:
             register.issue(session, number=wanted, signed=signed, at=run.now(), actor=actor)
-        write_asked_for(run.home.public_keys_file, keys.to_json())
+        replace_own(run.home.public_keys_file, keys.to_json())
     with run.snapshot() as session:
         record = register.record_of_request(session, wanted)
         client = clients.find(session, record.client)
-    write_asked_for(out, presenting.file_of(record, client.name))
-    row = {**presenting.record_row(record), "file": str(out)}
+        row = {**presenting.record_row(record, Directory(session)), "file": str(out)}
+    written = write_asked_for(out, presenting.file_of(record, client.name))
     if as_json:
         show_json(row)
         return
     data(format_number("L", record.serial))
-    say(
-        _("{file} written").format(file=out)
-        if to_sign
-        else _("issued before; {file} written again").format(file=out)
-    )
+    if to_sign is None:
+        say(_("issued before"))
+    say((_("{file} written") if written else _("{file} holds it already")).format(file=out))
 
 
 app.command(
@@ -143,7 +147,8 @@ app.command(
     help=_("Check a licence file offline: no server, no database, only the public keys."),
     epilog=examples(
         "opskit license verify deleze.lic",
-        "opskit license verify deleze.lic --keys license-keys.json --erp-version 12.4",
+        "opskit license verify deleze.lic --erp-version 12.4 --json",
+        "opskit license verify - < deleze.lic",
     ),
 )(verify)
 
@@ -164,16 +169,20 @@ def list_licenses(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.directory import Directory
     from licenses.services import register, requests
     from opskit.clients import services as clients
 
     run = context(ctx)
     with run.snapshot() as session:
-        code = clients.find(session, client).code if client else None
+        code, known = clients.find(session, client).code if client else None, Directory(session)
         waiting = [
-            presenting.request_row(each) for each in requests.open_requests(session, client=code)
+            presenting.request_row(each, known)
+            for each in requests.open_requests(session, client=code)
         ]
-        issued = [presenting.record_row(each) for each in register.records(session, client=code)]
+        issued = [
+            presenting.record_row(each, known) for each in register.records(session, client=code)
+        ]
     show_rows([*waiting, *issued], presenting.columns(), as_json=as_json)
 
 
@@ -191,17 +200,31 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.directory import Directory
+    from licenses.numbers import parse_either
     from licenses.services import register, requests
-    from opskit.core.refs import parse_number
+    from licenses.states import RequestState
 
     run = context(ctx)
+    letter, wanted = parse_either(number)
+    warnings: list[str] = []
     with run.snapshot() as session:
-        if number.strip().upper().startswith("L"):
-            record = register.find_record(session, parse_number("L", number))
-            row, lines = presenting.record_row(record), presenting.record_lines(record)
+        known = Directory(session)
+        if letter == "L":
+            record = register.find_record(session, wanted)
+            asked = requests.find(session, record.request_number)
+            row = presenting.record_row(record, known)
+            lines = presenting.record_lines(record, asked, known)
         else:
-            found = requests.find(session, parse_number("R", number))
-            row, lines = presenting.request_row(found), presenting.request_lines(found)
+            found = requests.find(session, wanted)
+            row, lines = (
+                presenting.request_row(found, known),
+                presenting.request_lines(found, known),
+            )
+            if found.state != RequestState.ISSUED:
+                warnings = presenting.warnings(found, known, today=run.today())
+    for line in warnings:
+        say(line)
     if as_json:
         show_json(row)
     else:
@@ -243,13 +266,14 @@ def publish_keys(
     as_json: JsonOption = False,
 ) -> None:
     from licenses.keys import public_key_set
-    from opskit.core.private_files import write_asked_for
+    from opskit.core.private_files import replace_own, write_asked_for
     from opskit.core.signing import Signer
 
     run = context(ctx)
-    file = out or run.home.public_keys_file
     keys = public_key_set(run.plug(Signer))
-    write_asked_for(file, keys.to_json())
+    file = out or run.home.public_keys_file
+    write = write_asked_for if out else replace_own
+    write(file, keys.to_json())
     if as_json:
         show_json({"file": file, "key_ids": [key.key_id for key in keys.keys]})
         return

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from licenses.directory import Directory
 from licenses.presenting import record_row, request_row
 from licenses.services import register, requests
+from licenses.states import RequestState
 from opskit.clients.ports import PanelRow
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
@@ -20,10 +22,17 @@ class LicensePanel:
         return _("Licences")
 
     def rows(self, session: Session, code: str) -> Sequence[PanelRow]:
+        known = Directory(session)
         waiting = [
             PanelRow(
-                f"{format_number('R', each.number)}  {each.state}  {' '.join(each.modules)}",
-                request_row(each),
+                "  ".join(
+                    (
+                        format_number("R", each.number),
+                        RequestState(each.state).in_words(),
+                        " ".join(each.modules),
+                    )
+                ),
+                request_row(each, known),
             )
             for each in requests.open_requests(session, client=code)
         ]
@@ -35,7 +44,7 @@ class LicensePanel:
                     until=each.maintenance_until or _("without end"),
                     modules=" ".join(each.modules),
                 ),
-                record_row(each),
+                record_row(each, known),
             )
             for each in register.records(session, client=code)
         ]

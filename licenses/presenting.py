@@ -1,11 +1,16 @@
 """Requests and licences as rows for tables and JSON, and as pages."""
 
+from datetime import date, datetime
 from typing import Any
 
+from licenses.directory import Directory
 from licenses.document import license_file
+from licenses.doubts import doubts
 from licenses.keyformat import decode, split_signature
 from licenses.models import LicenseRecord, LicenseRequest
+from licenses.pages import page
 from licenses.services.requests import terms_of
+from licenses.states import RequestState
 from licenses.terms import Terms, describe, shown_users
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
@@ -25,7 +30,7 @@ def columns() -> dict[str, str]:
     }
 
 
-def request_row(found: LicenseRequest) -> dict[str, Any]:
+def request_row(found: LicenseRequest, known: Directory) -> dict[str, Any]:
     """JSON keys of a request; users are a number or `unlimited`."""
     return {
         "number": format_number("R", found.number),
@@ -35,13 +40,15 @@ def request_row(found: LicenseRequest) -> dict[str, Any]:
         "ticket": found.ticket,
         "license": format_number("L", found.serial) if found.serial else None,
         "requested_by": found.requested_by,
+        "requested_by_name": known.name_of(found.requested_by),
         "requested_at": found.requested_at,
         "approved_by": found.approved_by,
+        "approved_by_name": known.name_of(found.approved_by),
         "approved_at": found.approved_at,
     }
 
 
-def record_row(found: LicenseRecord) -> dict[str, Any]:
+def record_row(found: LicenseRecord, known: Directory) -> dict[str, Any]:
     """JSON keys of a licence in the register."""
     return {
         "number": format_number("L", found.serial),
@@ -51,23 +58,49 @@ def record_row(found: LicenseRecord) -> dict[str, Any]:
         "request": format_number("R", found.request_number),
         "sequence": found.sequence,
         "issued_by": found.issued_by,
+        "issued_by_name": known.name_of(found.issued_by),
         "issued_at": found.issued_at,
     }
 
 
-def request_lines(found: LicenseRequest) -> list[str]:
+def request_lines(found: LicenseRequest, known: Directory) -> list[str]:
     title = _("Licence request {number} for {client}: {state}").format(
-        number=format_number("R", found.number), client=found.client, state=found.state
+        number=format_number("R", found.number),
+        client=found.client,
+        state=RequestState(found.state).in_words(),
     )
-    return _page(title, [*describe(terms_of(found)), (_("Ticket"), found.ticket or "")])
+    people = [
+        (_("Ticket"), found.ticket or ""),
+        (_("Requested"), _signed(found.requested_at, known.name_of(found.requested_by))),
+    ]
+    if found.approved_at is not None:
+        approver = known.name_of(found.approved_by)
+        people.append((_("Approved"), _signed(found.approved_at, approver)))
+    return page(title, [*_client(found.client, known), *describe(terms_of(found)), *people])
 
 
-def record_lines(found: LicenseRecord) -> list[str]:
+def record_lines(found: LicenseRecord, asked: LicenseRequest, known: Directory) -> list[str]:
     title = _("Licence {number} for {client}").format(
         number=format_number("L", found.serial), client=found.client
     )
-    request = format_number("R", found.request_number)
-    return _page(title, [*describe(terms_of(found)), (_("Request"), request)])
+    people = [
+        (_("Request"), format_number("R", found.request_number)),
+        (_("Requested"), _signed(asked.requested_at, known.name_of(asked.requested_by))),
+        (_("Issued"), _signed(found.issued_at, known.name_of(found.issued_by))),
+    ]
+    if asked.approved_at is not None:
+        approver = known.name_of(asked.approved_by)
+        people.insert(2, (_("Approved"), _signed(asked.approved_at, approver)))
+    return page(title, [*_client(found.client, known), *describe(terms_of(found)), *people])
+
+
+def warnings(found: LicenseRequest, known: Directory, *, today: date) -> list[str]:
+    """What whoever asks or approves should look at twice, a line each."""
+    contract = known.client(found.client).maintenance_until
+    return [
+        _("warning: {doubt}").format(doubt=doubt)
+        for doubt in doubts(found.maintenance_until, contract=contract, today=today)
+    ]
 
 
 def file_of(record: LicenseRecord, client_name: str) -> str:
@@ -92,6 +125,12 @@ def _terms_row(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _page(title: str, pairs: list[tuple[str, str]]) -> list[str]:
-    width = max(len(label) for label, _value in pairs)
-    return [title, *(f"  {label:<{width}}  {value}" for label, value in pairs)]
+def _client(code: str, known: Directory) -> list[tuple[str, str]]:
+    client = known.client(code)
+    return [(_("Client"), client.name), (_("Client number"), str(client.number))]
+
+
+def _signed(at: datetime, name: str | None) -> str:
+    """`2026-11-24 by Bob`: the day is the reader's, as everywhere on the terminal."""
+    day = at.astimezone().date()
+    return _("{day} by {name}").format(day=day, name=name or _("somebody unknown"))

@@ -6,6 +6,7 @@ import typer
 
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context
+from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
@@ -30,7 +31,12 @@ def request(
         str, typer.Option("--maintenance-until", metavar="DATE", help=_("Last day of maintenance."))
     ],
     kind: Annotated[
-        str, typer.Option("--kind", help=_("production, test, demo or temporary."))
+        str,
+        typer.Option(
+            "--kind",
+            autocompletion=choices(("production", "test", "demo", "temporary")),
+            help=_("production, test, demo or temporary."),
+        ),
     ] = "production",
     product: Annotated[
         str | None, typer.Option("--product", help=_("The product, by default the first."))
@@ -56,6 +62,7 @@ def request(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.directory import Directory
     from licenses.services import requests
     from licenses.terms import Terms, parse_kind, parse_modules, parse_users
     from opskit.clients import services as clients
@@ -88,7 +95,11 @@ def request(
             at=run.now(),
             actor=actor,
         )
-        row = presenting.request_row(made)
+        known = Directory(session)
+        row = presenting.request_row(made, known)
+        warnings = presenting.warnings(made, known, today=today)
+    for line in warnings:
+        say(line)
     if as_json:
         show_json(row)
         return

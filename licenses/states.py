@@ -14,6 +14,16 @@ class RequestState(StrEnum):
     APPROVED = "approved"
     ISSUED = "issued"
 
+    def in_words(self) -> str:
+        """For a person; JSON has the English word."""
+        match self:
+            case RequestState.REQUESTED:
+                return _("requested")
+            case RequestState.APPROVED:
+                return _("approved")
+            case RequestState.ISSUED:
+                return _("issued")
+
 
 NEXT = {
     RequestState.REQUESTED: frozenset({RequestState.APPROVED}),
@@ -28,11 +38,21 @@ _WHAT_TO_TYPE = {
 }
 
 
+def _already(state: RequestState) -> str:
+    match state:
+        case RequestState.REQUESTED:
+            return _("{request} is not approved yet")
+        case RequestState.APPROVED:
+            return _("{request} is approved already")
+        case RequestState.ISSUED:
+            return _("{request} is issued already")
+
+
 def require_move(number: int, current: RequestState, wanted: RequestState) -> None:
     """Raises ConflictError where the request cannot become `wanted` now."""
     if wanted not in NEXT[current]:
         name = format_number("R", number)
         raise ConflictError(
-            _("{request} is {state}").format(request=name, state=current.value),
+            _already(current).format(request=name),
             hint=_WHAT_TO_TYPE[current].format(number=name),
         )

@@ -4,17 +4,29 @@ from dataclasses import dataclass
 from datetime import date
 
 from licenses.payload import (
+    EPOCH,
+    LAST_DATE,
     UNBOUND_SITE,
     UNLIMITED,
     ErpVersion,
     InvalidPayloadError,
     LicenseKind,
     LicensePayload,
+    Unlimited,
     UserCount,
 )
 from opskit.core.catalog import Catalog
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
+
+_OPTIONS = {  # what a person types for a field of the payload
+    "valid_from": "--valid-from",
+    "last_day": "--valid-until",
+    "maintenance_until": "--maintenance-until",
+    "version_ceiling": "--version-ceiling",
+    "named_users": "--named-users",
+    "concurrent_users": "--concurrent-users",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +71,19 @@ def parse_kind(text: str) -> LicenseKind:
 
 
 def parse_users(text: str) -> int | None:
-    """`60` is 60 users; only the word `unlimited` means no limit, so that 0 never does.
+    """`60` is 60 users and 0 is none; only the word `unlimited` means no limit.
 
     Raises:
-        InvalidError: neither a number from 1 to 65534 nor the word.
+        InvalidError: neither a number up to 65534 nor the word.
     """
     typed = text.strip()
     if typed.lower() == UNLIMITED.value:
         return None
-    count = int(typed) if typed.isascii() and typed.isdigit() else 0
-    if not 1 <= count <= 0xFFFE:  # noqa: PLR2004 (the format's largest number)
+    count = int(typed) if typed.isascii() and typed.isdigit() else -1
+    if not 0 <= count <= 0xFFFE:  # noqa: PLR2004 (the format's largest number)
         raise InvalidError(
             _("{text} is no number of users").format(text=repr(text)),
-            hint=_("a number from 1 to 65534, or the word unlimited"),
+            hint=_("a number up to 65534, or the word unlimited"),
         )
     return count
 
@@ -123,14 +135,38 @@ def to_payload(terms: Terms, stamp: Stamp, catalog: Catalog) -> LicensePayload:
             site=UNBOUND_SITE,
         )
     except InvalidPayloadError as err:
-        raise InvalidError(
-            _("a licence cannot say this: {reason}").format(reason=err),
-            hint=_("check the dates and numbers: opskit license request --help"),
-        ) from err
+        raise _unfit(terms, err) from err
+
+
+def from_payload(payload: LicensePayload, catalog: Catalog) -> Terms:
+    """What a licence grants; what the catalogue does not know is shown as its number."""
+    products = {each.number: each.code for each in catalog.products}
+    editions = {each.number: each.code for each in catalog.editions}
+    return Terms(
+        kind=payload.kind,
+        product=products.get(payload.product, str(payload.product)),
+        edition=editions.get(payload.edition, str(payload.edition)),
+        modules=tuple(module.code for module in catalog.modules_of(payload.modules)),
+        named_users=_count(payload.named_users),
+        concurrent_users=_count(payload.concurrent_users),
+        valid_from=payload.valid_from,
+        last_day=payload.last_day,
+        maintenance_until=payload.maintenance_until,
+        version_ceiling=str(payload.version_ceiling) if payload.version_ceiling else None,
+    )
 
 
 def check_terms(terms: Terms, catalog: Catalog, *, today: date) -> None:
-    """Refuse at once what could never be issued, by building the payload with a blank stamp."""
+    """Refuse at once what could never be issued, by building the payload with a blank stamp.
+
+    Raises:
+        InvalidError: a term does not fit the licence format, or nobody could use the licence.
+    """
+    if terms.named_users == 0 and terms.concurrent_users == 0:
+        raise InvalidError(
+            _("a licence needs at least one user"),
+            hint=_("give --named-users, --concurrent-users or both"),
+        )
     blank = Stamp(serial=1, sequence=1, key_id=1, client_number=1, issued_on=today)
     to_payload(terms, blank, catalog)
 
@@ -159,6 +195,10 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else _("without end")
 
 
+def _count(count: UserCount) -> int | None:
+    return None if isinstance(count, Unlimited) else count
+
+
 def _limit(count: int | None) -> UserCount:
     return UNLIMITED if count is None else count
 
@@ -167,4 +207,26 @@ def _ceiling(version: str | None) -> ErpVersion | None:
     try:
         return ErpVersion.parse(version) if version else None
     except ValueError as err:
-        raise InvalidError(str(err), hint=_("a version looks like 12.4")) from err
+        raise InvalidError(
+            _("--version-ceiling: {text} is no version").format(text=repr(version)),
+            hint=_("a version looks like 12.4"),
+        ) from err
+
+
+def _unfit(terms: Terms, err: InvalidPayloadError) -> InvalidError:
+    """Name the option instead of the field, which nobody typed."""
+    option = _OPTIONS.get(err.field, err.field)
+    value = getattr(terms, err.field, None)
+    if err.field == "last_day" and value is not None and value < terms.valid_from:
+        return InvalidError(
+            _("{option}: {day} is before the first day, {first}").format(
+                option=option, day=value, first=terms.valid_from
+            ),
+            hint=_("give a later day, or an earlier --valid-from"),
+        )
+    return InvalidError(
+        _("{option}: a licence cannot say {value}").format(option=option, value=value),
+        hint=_("days go from {first} to {last}, versions from 0.0 to 255.254").format(
+            first=EPOCH, last=LAST_DATE
+        ),
+    )

@@ -1,13 +1,15 @@
 """opskit license verify: what the ERP does, on the command line. No server, no database."""
 
-from datetime import UTC, datetime, time
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from opskit.core.cliapp import context
-from opskit.core.errors import NotFoundError
+from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from opskit.core.catalog import Catalog
     from opskit.core.context import AppContext
 
+STDIN = Path("-")
+
 
 def verify(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The licence file."))],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=_("The licence file, or - for stdin."))
+    ],
     keys: Annotated[
         Path | None,
         typer.Option(
@@ -45,47 +51,54 @@ def verify(
     from opskit.core.catalog import load_catalog
 
     run = context(ctx)
-    content = _read(file, _("a licence file, for example deleze.lic"))
+    if site == "":
+        raise InvalidError(_("--site is empty"), hint=_("give the installation's name"))
+    content = _read_licence(file)
     known = _public_keys(keys or run.home.public_keys_file)
     catalog = load_catalog(run.home)
+    at, facts = _instant(run, on), _version_facts(catalog, erp_version)
     try:
-        accepted = verify_license(
-            _as_text(content),
-            known,
-            at=_instant(run, on),
-            site=site,
-            **_version_facts(catalog, erp_version),
-        )
+        accepted = verify_license(_as_text(content), known, at=at, site=site, **facts)
     except LicenseRefusedError as err:
-        raise _refused(file, err) from err
+        if as_json:
+            show_json({"verdict": "refused", "reason": err.reason, "detail": err.detail})
+        asked = {"site": site, "version": erp_version, "released_on": facts.get("release_date")}
+        raise _refused(_name(file), err, asked) from err
     _show(accepted, content, catalog, as_json=as_json)
+    _note_maintenance(accepted.payload.maintenance_until, at.date())
 
 
 def _show(
     accepted: "VerifiedLicense", content: bytes, catalog: "Catalog", *, as_json: bool
 ) -> None:
     from licenses.armour import unwrap
-    from licenses.document import headers, payload_row, untrue_headers
+    from licenses.document import payload_row, untrue_headers
+    from licenses.pages import payload_lines
 
     payload = accepted.payload
     modules = " ".join(module.code for module in catalog.modules_of(payload.modules))
-    facts = headers(payload, modules)
     untrue = list(untrue_headers(unwrap(_as_text(content))[1], payload, modules))
     if as_json:
-        verdict = {"verdict": accepted.standing.value, **payload_row(payload, modules.split())}
-        show_json({**verdict, "untrue_headers": untrue})
+        verdict = {"verdict": accepted.standing, **payload_row(payload, modules.split())}
+        show_json({**verdict, "unchecked": accepted.unchecked, "untrue_headers": untrue})
     else:
-        lines = [f"{name}: {value}" for name, value in facts.items()]
-        data("\n".join([accepted.standing.value, *lines]))
+        data("\n".join(payload_lines(accepted, catalog)))
     for name in untrue:
         say(_("warning: the header {name} claims something that was not signed").format(name=name))
 
 
-def _refused(file: Path, err: "LicenseRefusedError") -> Exception:
+def _note_maintenance(until: date | None, on: date) -> None:
+    """It ends no licence, so the verdict stays; it only bars later versions."""
+    if until is not None and until < on:
+        say(_("note: maintenance ended on {day}; later versions are not covered").format(day=until))
+
+
+def _refused(name: str, err: "LicenseRefusedError", asked: Mapping[str, object]) -> Exception:
     from licenses.errors import RefusedKeyError
+    from licenses.wording import refusal_in_words
 
     return RefusedKeyError(
-        f"{file}: {err.reason.value}: {err.detail}",
+        f"{name}: {err.reason.value}: {refusal_in_words(err, asked)}",
         hint=_("docs/spec/license-key-v1.md, section 5, explains {reason}").format(
             reason=err.reason.value
         ),
@@ -94,7 +107,6 @@ def _refused(file: Path, err: "LicenseRefusedError") -> Exception:
 
 def _public_keys(file: Path) -> "PublicKeySet":
     from licenses.publickeys import KeySetError, PublicKeySet
-    from opskit.core.errors import InvalidError
 
     content = _read(file, _("opskit license publish-keys writes the public keys"))
     try:
@@ -125,6 +137,16 @@ def _version_facts(catalog: "Catalog", version: str | None) -> dict[str, Any]:
 
 def _as_text(content: bytes) -> str:
     return content.decode("utf-8", errors="replace")
+
+
+def _name(file: Path) -> str:
+    return "stdin" if file == STDIN else str(file)
+
+
+def _read_licence(file: Path) -> bytes:
+    if file == STDIN:
+        return sys.stdin.buffer.read()
+    return _read(file, _("a licence file, for example deleze.lic"))
 
 
 def _read(file: Path, hint: str) -> bytes:

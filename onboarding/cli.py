@@ -1,15 +1,19 @@
 """opskit onboarding: consultants on their paths, and the board that shows them all."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onboarding.completion import complete_consultant
-from opskit.checklists.step_cli import add_step_commands
+from opskit.checklists.step_cli import Samples, add_step_commands
 from opskit.core.cliapp import context, examples, group
+from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.core.screen import screen_of
+from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,9 +40,21 @@ def start(
             metavar="NAME", help=_("The person's full name, or the login of a colleague.")
         ),
     ],
-    path: Annotated[str, typer.Option("--path", help=_("back-office or logistics."))],
+    path: Annotated[
+        str,
+        typer.Option(
+            "--path",
+            autocompletion=choices(("back-office", "logistics")),
+            help=_("back-office or logistics."),
+        ),
+    ],
     start_on: Annotated[str, typer.Option("--start", metavar="DATE", help=_("The first day."))],
-    mentor: Annotated[str, typer.Option("--mentor", metavar="LOGIN", help=_("Who goes along."))],
+    mentor: Annotated[
+        str,
+        typer.Option(
+            "--mentor", metavar="LOGIN", autocompletion=complete_login, help=_("Who goes along.")
+        ),
+    ],
     as_json: JsonOption = False,
 ) -> None:
     from onboarding.presenting import walk_row
@@ -85,9 +101,8 @@ def board(ctx: typer.Context, as_json: JsonOption = False) -> None:
     run = context(ctx)
     with run.snapshot() as session:
         rows = [walk_row(walk, on=run.today()) for walk in services.walks(session)]
-    show_rows(rows, board_columns(), as_json=as_json)
-    if not rows and not as_json:
-        say(_("nobody is on a path; begin with: opskit onboarding start --help"))
+    nobody = _("nobody is on a path; begin with: opskit onboarding start --help")
+    show_rows(rows, board_columns(), as_json=as_json, empty=nobody)
 
 
 @app.command(
@@ -134,7 +149,7 @@ def show(
         if as_json:
             show_json({**run_page(walk.run, on=today), **walk_row(walk, on=today)})
             return
-        lines = page_lines(walk.run, on=today)
+        lines = page_lines(walk.run, on=today, screen=screen_of(sys.stdout))
     data(_("Mentor: {name}").format(name=walk.mentor.name))
     data("\n".join(lines))
 
@@ -166,5 +181,15 @@ def _find(session: "Session", name: str, actor: "Identity") -> "Run":
 
 
 add_step_commands(
-    app, group="onboarding", example='"Camille Perret"', find=_find, complete=complete_consultant
+    app,
+    group="onboarding",
+    samples=Samples(
+        run='"Camille Perret"',
+        tick='mentor --answer "Maria Keller, backup Paul Rey"',
+        waive='ten-calls --reason "came from the hotline of another team"',
+        skip='on-call-rehearsal --reason "this pole is never on call"',
+        reopen='workstation --reason "a new laptop is on its way"',
+    ),
+    find=_find,
+    complete=complete_consultant,
 )

@@ -4,8 +4,10 @@ import io
 import sys
 from collections.abc import Sequence
 
-from opskit.core.errors import OpsError
-from opskit.core.output import explain, stopped
+from opskit.core.config import find_home, home_trouble
+from opskit.core.errors import OpsError, UsageProblemError
+from opskit.core.i18n import _
+from opskit.core.output import explain, flush, stopped
 from opskit.wiring import build_context
 
 
@@ -13,12 +15,33 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run one command line and exit with its code."""
     _no_core_dumps()
     _speak_utf8()
-    sys.exit(_run(list(sys.argv[1:] if args is None else args)))
+    sys.exit(_run_and_write(list(sys.argv[1:] if args is None else args)))
+
+
+def _run_and_write(words: list[str]) -> int:
+    """What is still in the buffer can fail too, and is then the failure of the command."""
+    code = _run(words)
+    try:
+        flush()
+    except OpsError as err:
+        return explain(err)
+    return code
 
 
 def _run(words: list[str]) -> int:
     try:
+        return _run_at_home(words)
+    except OSError as err:
+        trouble = home_trouble(find_home(), err)
+        if trouble is None:
+            raise
+        return explain(trouble)
+
+
+def _run_at_home(words: list[str]) -> int:
+    try:
         context = build_context()
+        _require_text(words)
         if words[:2] == ["vault", "get"]:
             from vault.getting import print_secret, read_plain
 
@@ -35,6 +58,20 @@ def _run(words: list[str]) -> int:
     from opskit.core.cliapp import run
 
     return run(front_door(), words, obj=context)
+
+
+def _require_text(words: list[str]) -> None:
+    """Python hides the bytes that are no UTF-8 in half characters, which nothing can store.
+
+    Raises:
+        UsageProblemError: a word holds such bytes; it says which word, not what was in it.
+    """
+    for position, word in enumerate(words, start=1):
+        if not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word):
+            raise UsageProblemError(
+                _("word {position} after opskit is not UTF-8 text").format(position=position),
+                hint=_("type it on a terminal that speaks UTF-8"),
+            )
 
 
 def _no_core_dumps() -> None:

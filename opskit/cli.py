@@ -23,6 +23,7 @@ class FrontDoor(RootGroup):
         "upgrade": AppRef(
             "opskit.setup.cli", lambda: _("Bring the database up to date."), "upgrade_app"
         ),
+        "backup": AppRef("opskit.setup.cli", lambda: _("Copy the database."), "backup_app"),
         "local": AppRef("opskit.local.cli", lambda: _("The safe's own server on this machine.")),
         "login": AppRef("vault.session_cli", lambda: _("Log in to the safe."), "login_app"),
         "logout": AppRef(

@@ -120,6 +120,7 @@ PAGE_OF = {
     "init": "setup",
     "doctor": "setup",
     "upgrade": "setup",
+    "backup": "setup",
     "login": "vault",
     "logout": "vault",
     "whoami": "vault",

@@ -117,7 +117,7 @@ def the_licence(shell: Shell) -> None:
     shell.opskit("license", "approve", "R1")
     assert shell.opskit("license", "issue", "R1", "--out", "deleze.lic")[0] == "L1001\n"
     out, err = shell.opskit("license", "verify", "deleze.lic")
-    assert out.startswith("valid\nLicence: L1001\n")
+    assert out.startswith("valid\n  Licence            L1001\n")
     assert err == ""
     bad = shell.folder / "bad.lic"
     text = (shell.folder / "deleze.lic").read_text(encoding="utf-8")

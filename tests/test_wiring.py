@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from opskit import wiring
-from opskit.core.config import Home, Settings
+from opskit.core.config import Home, NoHomeError, Settings
 from opskit.core.errors import OpsError
 from opskit.core.health import Diagnosis
 from opskit.setup import doctor
@@ -144,8 +144,16 @@ def test_the_safe_is_asked_once_who_is_there(house: House) -> None:
 def test_a_database_that_does_not_fit_is_refused_before_the_work_begins(tmp_path: Path) -> None:
     run = wiring.context_of(Home(tmp_path), Settings())
     for opened in (run.transaction, run.snapshot):
-        with pytest.raises(OpsError, match="no database here yet"), opened():
+        with pytest.raises(OpsError, match="is gone or empty"), opened():
             pytest.fail("must not begin")
+
+
+def test_a_home_that_is_none_has_neither_safe_nor_database(tmp_path: Path) -> None:
+    run = wiring.context_of(Home(tmp_path), Settings(), must_be_complete=True)
+    for ask in (run.identity, run.snapshot().__enter__, lambda: run.plug(Login)):
+        with pytest.raises(NoHomeError):
+            ask()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_clock_is_the_worlds(house: House) -> None:

@@ -12,7 +12,7 @@ from hvac import exceptions as refused
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
-from opskit.core.logins import check_password, parse_login
+from opskit.core.logins import check_new_password, parse_login
 from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
 from vault.desired import SigningKey
@@ -39,7 +39,7 @@ class VaultAccounts:
             ConflictError: the login belongs to another person.
         """
         login = parse_login(login)
-        check_password(password)
+        check_new_password(password)
         _check_roles(roles)
         entity_id = self.ensure_entity(login)
         self._ensure_alias(entity_id, login)
@@ -99,7 +99,7 @@ class VaultAccounts:
     def set_password(self, login: str, password: Secret) -> None:
         """Set it, whatever it was. Raises InvalidError for an impossible one."""
         login = parse_login(login)
-        check_password(password)
+        check_new_password(password)
         with self._safe.explaining(
             _("cannot set a password for {name}").format(name=login), "admin"
         ):

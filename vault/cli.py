@@ -6,10 +6,11 @@ import typer
 
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
+from opskit.core.completion import choices
 from opskit.core.errors import CheckFailedError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, PasswordFileOption, TicketOption
-from opskit.core.output import say, show_json, show_rows
+from opskit.core.output import say, show_facts, show_json, show_rows
 from opskit.core.refs import ClientCode
 from opskit.core.secret import read_secret
 from vault.completion import complete_entry
@@ -17,6 +18,8 @@ from vault.entries import ENVIRONMENTS, KINDS, Entry, EntryFacts, EntryRef
 from vault.errors import EntryNotFoundError
 from vault.getting import PASSWORD, Wish, find_secret, print_secret, with_nearest
 from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner
+
+ONE_BY_ONE = ("version", "updated_at")  # not worth a column in a list
 
 app = group(_("The digital safe: client credentials."))
 
@@ -74,8 +77,7 @@ def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> N
     if as_json:
         show_json(row)
     else:
-        facts = [{"field": key, "value": value} for key, value in row.items()]
-        show_rows(facts, {"field": _("Field"), "value": _("Value")})
+        show_facts(row, _labels())
 
 
 @app.command(
@@ -130,7 +132,10 @@ def find(
 def add(
     ctx: typer.Context,
     ref: RefArgument,
-    kind: Annotated[str, typer.Option("--kind", help=_("One of: ") + " ".join(KINDS))],
+    kind: Annotated[
+        str,
+        typer.Option("--kind", autocompletion=choices(KINDS), help=_("One of: ") + " ".join(KINDS)),
+    ],
     host: Annotated[str, typer.Option("--host", help=_("Where to connect."))] = "",
     port: Annotated[int | None, typer.Option("--port", help=_("The port."))] = None,
     username: Annotated[str, typer.Option("--username", help=_("The user name."))] = "",
@@ -183,18 +188,18 @@ def provision(
     provisioner = run.plug(Provisioner)
     drifts = provisioner.plan()
     rows = [{"what": drift.what, "problem": drift.problem} for drift in drifts]
-    show_rows(rows, {"what": _("What"), "problem": _("Problem")}, as_json=as_json)
+    columns = {"what": _("What"), "problem": _("Problem")}
+    show_rows(rows, columns, as_json=as_json, empty=_("the safe is as it should be"))
     if not drifts:
-        say(_("the safe is as it should be"))
-    elif check:
+        return
+    if check:
         raise CheckFailedError(
             _("{count} things in the safe differ").format(count=len(drifts)),
             hint="opskit vault provision",
         )
-    else:
-        with recorded(run, PROVISION, {drift.what: drift.problem for drift in drifts}):
-            provisioner.apply(drifts)
-        say(_("{count} things in the safe were mended").format(count=len(drifts)))
+    with recorded(run, PROVISION, {drift.what: drift.problem for drift in drifts}):
+        provisioner.apply(drifts)
+    say(_("{count} things in the safe were mended").format(count=len(drifts)))
 
 
 @app.command(
@@ -236,8 +241,8 @@ def database(
     say(_("the safe makes logins to the database"))
 
 
-def _show_entries(entries: list[Entry], *, as_json: bool) -> None:
-    columns = {
+def _labels() -> dict[str, str]:
+    return {
         "ref": _("Entry"),
         "kind": _("Kind"),
         "host": _("Host"),
@@ -245,5 +250,11 @@ def _show_entries(entries: list[Entry], *, as_json: bool) -> None:
         "username": _("User name"),
         "url": _("URL"),
         "tags": _("Tags"),
+        "version": _("Version"),
+        "updated_at": _("Changed"),
     }
-    show_rows([entry.to_row() for entry in entries], columns, as_json=as_json)
+
+
+def _show_entries(entries: list[Entry], *, as_json: bool) -> None:
+    in_a_list = {key: label for key, label in _labels().items() if key not in ONE_BY_ONE}
+    show_rows([entry.to_row() for entry in entries], in_a_list, as_json=as_json)

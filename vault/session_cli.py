@@ -7,7 +7,7 @@ import typer
 from opskit.core.cliapp import context, examples, single
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, PasswordFileOption
-from opskit.core.output import say, show_json, show_rows
+from opskit.core.output import say, show_facts, show_json
 from opskit.core.secret import read_secret
 from vault.lean_store import anonymous_http, open_http
 from vault.ports import DatabaseLogins, Login
@@ -90,5 +90,5 @@ def whoami(ctx: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         show_json(row)
     else:
-        facts = [{"field": key, "value": value} for key, value in row.items()]
-        show_rows(facts, {"field": _("Field"), "value": _("Value")})
+        labels = {"name": _("Name"), "roles": _("Roles"), "expires_at": _("Logged in until")}
+        show_facts(row, labels)

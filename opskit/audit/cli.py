@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from opskit.core.events import Event
 
+MOST = 1_000_000  # events in one list
 WITNESSES = ("auditor", "admin")  # whom the safe lets use the checkpoint key
 
 app = group(_("The event log: who did what, when, for which ticket, and the proof of it."))
@@ -43,7 +44,9 @@ def list_events(
     action: Annotated[
         str | None, typer.Option("--action", help=_("Only actions that begin so."))
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help=_("At most so many."))] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, help=_("At most so many."))
+    ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.dates import parse_date
@@ -57,8 +60,9 @@ def list_events(
         day = parse_date(since, today=run.today())
         start = datetime.combine(day, time.min).astimezone(UTC)
     with run.snapshot() as session:
-        events = session.scalars(listing(client=code, since=start, action=action).limit(limit))
-        rows = [_row(event) for event in events]
+        query = listing(client=code, since=start, action=action).limit(limit + 1)
+        events = session.scalars(query).all()
+        rows = [_row(event) for event in events[:limit]]
     columns = {
         "id": _("No"),
         "when": _("When"),
@@ -72,6 +76,8 @@ def list_events(
     if not as_json:
         rows = [{**row, "when": _local(row["at"])} for row in rows]
     show_rows(rows, columns, as_json=as_json)
+    if len(events) > limit:
+        say(_("there are older ones: --limit {more}").format(more=10 * limit))
 
 
 @app.command(

@@ -60,12 +60,12 @@ def _digested(path: Path) -> Given:
 def _hint(evidence: Evidence) -> str:
     match evidence:
         case Evidence.NONE | Evidence.TEXT:
-            return _("say what was done, for example: agreed by phone with Ms Beguin")
+            return _('say what was done: --answer "agreed by phone with Ms Beguin"')
         case Evidence.VALUE:
-            return _("give the value that you read, for example: 240 GB free")
+            return _('give the value that you read: --answer "240 GB free"')
         case Evidence.FILE:
-            return _("give the path of a readable file")
+            return _("give the path of a readable file: --answer backup.log")
         case Evidence.LINK:
-            return _("give an address that starts with https://")
+            return _("give an address: --answer https://...")
         case _:
             assert_never(evidence)

@@ -11,27 +11,34 @@ Opening the file
         lapsed on 2026-11-04
 """
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from textwrap import wrap
 from typing import assert_never
 
 from opskit.checklists.models import Run, Step
 from opskit.checklists.progress import is_late, progress
 from opskit.checklists.states import SETTLED, State
 from opskit.core.i18n import _, language
+from opskit.core.screen import PAPER, Screen, Tone
 
 TEXT_WIDTH = 64  # the longest step of the templates that come with opskit
+LEAST_WIDTH = 20  # a narrower terminal breaks the lines itself
 INDENT = " " * 8
+TONES = {State.DONE: Tone.GOOD, State.FAILED: Tone.BAD}
+DUE_WIDTH = 12  # two spaces and the date
 
 
-def page_lines(run: Run, *, on: date) -> list[str]:
+def page_lines(run: Run, *, on: date, screen: Screen = PAPER) -> list[str]:
     """The whole page: one line of summary, then the phases with their steps."""
-    lines = [summary(run, on=on)]
+    paper = _Paper(screen, run.steps, on)
+    lines = _wrapped(summary(run, on=on), screen.width)
     for phase in run.phases:
         steps = [step for step in run.steps if step.phase == phase["key"]]
         if steps:
-            lines += ["", in_language(phase["title"])]
-            lines += [line for step in steps for line in step_lines(step, on=on)]
+            lines += ["", screen.paint(in_language(phase["title"]), Tone.HEADING)]
+            lines += [line for step in steps for line in paper.step_lines(step)]
     return lines
 
 
@@ -51,17 +58,38 @@ def summary(run: Run, *, on: date) -> str:
     return "  ".join(parts)
 
 
-def step_lines(step: Step, *, on: date) -> Iterator[str]:
-    """One line for the step, and one below for what was answered or found."""
-    line = f"{mark(State(step.state))} {step.position:>2}  {in_language(step.text):<{TEXT_WIDTH}}"
-    line += f"  {step.due_on.isoformat()}"
-    if step.state not in SETTLED:
-        line += f"  {step.owner}"
-    if is_late(step, on=on):
-        line += "  " + _("late")
-    yield line
-    for detail in _details(step):
-        yield from (INDENT + _printable(line) for line in detail.splitlines())
+class _Paper:
+    """Where the lines of the steps are written: their texts are as wide as the screen allows."""
+
+    def __init__(self, screen: Screen, steps: Sequence[Step], on: date) -> None:
+        self._screen = screen
+        self._on = on
+        tails = [len(text) for step in steps for text in ["".join(self._tail(step))]]
+        room = (screen.width or sys.maxsize) - len(INDENT) - DUE_WIDTH - max(tails, default=0)
+        self._text_width = max(LEAST_WIDTH, min(TEXT_WIDTH, room))
+
+    def step_lines(self, step: Step) -> Iterator[str]:
+        """One line for the step, and one below for what was answered or found."""
+        state = State(step.state)
+        sign = self._screen.paint(mark(state), TONES.get(state))
+        first, *rest = _wrapped(in_language(step.text), self._text_width)
+        owner, late = self._tail(step)
+        yield (
+            f"{sign} {step.position:>2}  {first:<{self._text_width}}  {step.due_on.isoformat()}"
+            f"{owner}{self._screen.paint(late, Tone.BAD)}"
+        )
+        yield from (INDENT + line for line in rest)
+        width = self._screen.width and max(LEAST_WIDTH, self._screen.width - len(INDENT))
+        for detail in _details(step):
+            for line in detail.splitlines():
+                yield from (INDENT + piece for piece in _wrapped(_printable(line), width))
+
+    def _tail(self, step: Step) -> tuple[str, str]:
+        """What follows the date of an open step: whose it is, and whether it is late."""
+        return (
+            "" if step.state in SETTLED else f"  {step.owner}",
+            "  " + _("late") if is_late(step, on=self._on) else "",
+        )
 
 
 def mark(state: State) -> str:
@@ -84,6 +112,10 @@ def mark(state: State) -> str:
 def in_language(words: Mapping[str, str]) -> str:
     """The text in the person's language, else in English."""
     return words.get(language(), words["en"])
+
+
+def _wrapped(text: str, width: int | None) -> list[str]:
+    return [text] if width is None else (wrap(text, width, break_on_hyphens=False) or [""])
 
 
 def _printable(text: str) -> str:

@@ -27,10 +27,22 @@ StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("The step's 
 ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
 
 
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What the help shows: a run, and for each verb a step of it with the words after it."""
+
+    run: str
+    tick: str
+    waive: str
+    skip: str
+    reopen: str
+
+
 def add_step_commands(
-    app: typer.Typer, *, group: str, example: str, find: FindRun, complete: Complete
+    app: typer.Typer, *, group: str, samples: Samples, find: FindRun, complete: Complete
 ) -> None:
     """Give a feature's group the commands that change single steps of its runs."""
+    example = samples.run
     run_argument = typer.Argument(
         metavar="RUN",
         autocompletion=complete,
@@ -40,10 +52,7 @@ def add_step_commands(
     @app.command(
         "tick",
         help=_("Mark a step as done; say the value, not just that it was checked."),
-        epilog=examples(
-            f"opskit {group} tick {example} 5",
-            f'opskit {group} tick {example} 16 --answer "2027-01-19 22:10, 84 GB"',
-        ),
+        epilog=examples(f"opskit {group} tick {example} {samples.tick}"),
     )
     def tick(
         ctx: typer.Context,
@@ -82,7 +91,7 @@ def add_step_commands(
     @app.command(
         "waive",
         help=_("Leave a step out on a second person's word, with the reason."),
-        epilog=examples(f'opskit {group} waive {example} 5 --reason "no interface at this client"'),
+        epilog=examples(f"opskit {group} waive {example} {samples.waive}"),
     )
     def waive(
         ctx: typer.Context,
@@ -101,7 +110,7 @@ def add_step_commands(
     @app.command(
         "skip",
         help=_("Mark an optional step as not applicable to this run, with the reason."),
-        epilog=examples(f'opskit {group} skip {example} 5 --reason "nothing customised here"'),
+        epilog=examples(f"opskit {group} skip {example} {samples.skip}"),
     )
     def skip(
         ctx: typer.Context,
@@ -120,7 +129,7 @@ def add_step_commands(
     @app.command(
         "reopen",
         help=_("Open a settled step again; its old answer stays in the event log."),
-        epilog=examples(f'opskit {group} reopen {example} 5 --reason "the date was moved"'),
+        epilog=examples(f"opskit {group} reopen {example} {samples.reopen}"),
     )
     def reopen(
         ctx: typer.Context,
@@ -191,6 +200,7 @@ def _change(
     from opskit.checklists.page import in_language
     from opskit.checklists.presenting import step_row
     from opskit.core.refs import TicketKey
+    from opskit.core.words import in_words
 
     actor = here.identity()
     key = TicketKey.parse(ticket).value if ticket else None
@@ -200,4 +210,4 @@ def _change(
     if as_json:
         show_json(step_row(step))
     else:
-        say(f"{found.name} {step.position}: {in_language(step.text)}: {step.state}")
+        say(f"{found.name} {step.position}: {in_language(step.text)}: {in_words(step.state)}")

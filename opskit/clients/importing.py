@@ -19,7 +19,7 @@ from opskit.core.cells import (
 from opskit.core.importing import ParsedRow, RejectedRow, parse_rows
 from opskit.core.refs import ClientCode
 from opskit.core.tabular import Column, Row
-from opskit.core.team import LANGUAGES, POLES
+from opskit.core.team import CLIENT_LANGUAGES, POLES
 
 CONTRACTS = ("bronze", "silver", "gold")
 MOST_USERS = 65_534  # what a licence key can hold
@@ -82,7 +82,7 @@ def _readers(catalog: Catalog) -> Mapping[str, Reader]:
         "name": required_text,
         "city": required_text,
         "canton": canton,
-        "language": one_of(LANGUAGES),
+        "language": one_of(CLIENT_LANGUAGES),
         "contact": optional_text,
         "email": email,
         "contract": one_of(CONTRACTS),

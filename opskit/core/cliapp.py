@@ -1,5 +1,6 @@
 """Typer, dressed as opskit: examples in every help, one shape of error, groups loaded on use."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from opskit.core.context import AppContext
-from opskit.core.errors import ExitCode, OpsError
+from opskit.core.errors import ExitCode, OpsError, UsageProblemError
 from opskit.core.i18n import LOCALE_FOLDER, _, language
-from opskit.core.output import explain, say, stopped
+from opskit.core.output import data, explain, say, stopped
+from opskit.core.text import did_you_mean
+from opskit.core.usage_errors import is_missing, usage_problem
 
 TYPERS_CTRL_C = 130
 
@@ -39,11 +42,23 @@ class _OurWords:
         plain = " ".join(piece.strip("{}") for piece in pieces)  # Typer's braces say nothing new
         formatter.write_usage(ctx.command_path, plain, prefix=_("Usage:") + " ")
 
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        del ctx
+        return ["-h", "--help"]
+
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = _("Show this help and exit.")
+            option.callback = _show_help
         return option
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """The first sentence, whole: the list of commands breaks it into lines."""
+        del limit
+        text: str = getattr(self, "help", None) or ""
+        sentence, stop, _rest = text.partition(". ")
+        return sentence + stop.strip()
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         del ctx
@@ -72,7 +87,7 @@ class OpsCommand(_OurWords, TyperCommand):
                 return super().make_context(info_name, list(args), parent, **extra)
             except Exception as err:
                 param = getattr(err, "param", None)
-                if not _is_missing(err) or param is None or not sys.stdin.isatty():
+                if not is_missing(err) or param is None or not sys.stdin.isatty():
                     raise
                 args = [*args, *_ask_for(param)]
 
@@ -87,6 +102,16 @@ class OpsCommand(_OurWords, TyperCommand):
 
 class OpsGroup(_OurWords, TyperGroup):
     """A group of commands."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Raises UsageProblemError with the nearest names, where no command has this one."""
+        name, names = args[0], self.list_commands(ctx)
+        if name in names or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        raise UsageProblemError(
+            _("there is no command {name}").format(name=repr(name)),
+            hint=did_you_mean(name, names, otherwise=f"{ctx.command_path} --help"),
+        )
 
 
 def ask(label: str, *, default: str | None = None) -> str:
@@ -159,7 +184,6 @@ class RootGroup(OpsGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         ref = self.table.get(args[0])
         if ref is None:
-            self.commands = dict.fromkeys(self.table)  # type: ignore[assignment] # for the nearest names
             return super().resolve_command(ctx, args)
         return args[0], load(ref), args[1:]
 
@@ -182,7 +206,10 @@ def run(root: typer.Typer, args: Sequence[str] | None, *, obj: AppContext) -> in
     except Exception as err:
         if not hasattr(err, "format_message"):
             raise
-        return _explain_usage(err)
+        if type(err).__name__ == "NoArgsIsHelpError":
+            say(err.ctx.get_help())  # type: ignore[attr-defined]
+            return ExitCode.USAGE
+        return explain(usage_problem(err))
     if result == TYPERS_CTRL_C:
         return stopped()
     return result if isinstance(result, int) else ExitCode.OK
@@ -200,33 +227,25 @@ def _nothing() -> None:
     """A group with a callback stays a group, even with one command."""
 
 
-def _is_missing(err: Exception) -> bool:
-    return type(err).__name__ == "MissingParameter"
-
-
 def _ask_for(param: Any) -> list[str]:
-    label = getattr(param, "help", None) or param.human_readable_name
-    answer = ask(label.rstrip("."))
+    """Ask by the name that the person would have typed, and say in a word what it is."""
+    name = param.opts[0] if param.param_type_name == "option" else param.human_readable_name
+    about = re.split("[:;.]", getattr(param, "help", None) or "")[0]
+    answer = ask(f"{name}, {_uncapitalised(about)}" if about else name)
     return [answer] if param.param_type_name == "argument" else [param.opts[0], answer]
 
 
-def _explain_usage(err: Any) -> int:
-    path = err.ctx.command_path if getattr(err, "ctx", None) else "opskit"
-    if type(err).__name__ == "NoArgsIsHelpError":
-        say(err.ctx.get_help())
-        return ExitCode.USAGE
-    say(f"error[usage]: {_usage_message(err)}")
-    say(_("hint: {hint}").format(hint=f"{path} --help"))
-    return ExitCode.USAGE
+def _uncapitalised(text: str) -> str:
+    """In the middle of a line; but `ERP` stays `ERP`."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _usage_message(err: Any) -> str:
-    """Typer's usage errors have no catalogue of their own; the common ones get our words."""
-    if _is_missing(err) and err.param is not None:
-        return _("{name} is missing").format(name=err.param.get_error_hint(err.ctx))
-    if type(err).__name__ == "NoSuchOption":
-        return _("there is no option {name}").format(name=err.option_name)
-    return str(err.format_message())
+def _show_help(ctx: Any, param: Any, wanted: bool) -> None:
+    """As Typer does, but where stdout is lost it is told as everywhere else."""
+    del param
+    if wanted and not ctx.resilient_parsing:
+        data(ctx.get_help())
+        ctx.exit()
 
 
 def _translate_typer() -> None:

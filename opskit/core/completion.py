@@ -1,7 +1,7 @@
 """Completion of names in the shell, from the database alone: no server is asked."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -31,6 +31,31 @@ def completing(read: "Callable[[Session], Iterable[str]]") -> Complete:
                 names = list(read(session))
         except OpsError:
             return []
-        return [name for name in names if fold(name).startswith(fold(incomplete))]
+        return _offered(names, incomplete)
 
     return complete
+
+
+def choices(names: Iterable[str]) -> Complete:
+    """A Typer autocompletion over names that never change."""
+    fixed = tuple(names)
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        del ctx
+        return _offered(fixed, incomplete)
+
+    return complete
+
+
+class _Offer(str):
+    """Typer drops what does not start with the typed letters, but `de` means `DELEZE` too."""
+
+    __slots__ = ()
+
+    def startswith(self, prefix: Any, *bounds: Any) -> bool:  # noqa: ANN401 (as str has it)
+        return fold(self).startswith(fold(prefix), *bounds)
+
+
+def _offered(names: Iterable[str], incomplete: str) -> list[str]:
+    offers = [_Offer(name) for name in names]
+    return [offer for offer in offers if offer.startswith(incomplete)]

@@ -5,8 +5,20 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from opskit.core.errors import InvalidError
+from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
 from opskit.core.i18n import _
+
+
+class NoHomeError(NotFoundError):
+    """The folder is no home, or `opskit init` never came to its end there."""
+
+    reference = "no-home"
+
+
+class HomeUnusableError(UnavailableError):
+    """The system does not let opskit read or write in its home."""
+
+    reference = "home-unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,10 @@ class Home:
 
     @property
     def ready_marker(self) -> Path:
-        """Written last by `opskit init`; without it, init may be run again."""
+        """Written last by `opskit init`; without it, init may be run again.
+
+        It holds the hash of the first event, by which the doctor knows this home's database.
+        """
         return self.folder / "initialised"
 
     @property
@@ -64,7 +79,7 @@ class Settings:
     vault_ca_file: str = ""
     vault_timeout: float = 10.0
     database_url: str = field(default="", repr=False)  # a team may put a password in it
-    database_mount: str = ""
+    database_logins: bool = False
 
 
 CHOICES = {
@@ -85,19 +100,48 @@ def find_home() -> Home:
     return Home(user_data_path("opskit", appauthor=False))
 
 
-def load_settings(home: Home) -> Settings:
-    """Read the settings; a home without a file has the defaults.
+def require_home(home: Home) -> None:
+    """Let pass a folder in which `opskit init` came to its end.
 
     Raises:
-        InvalidError: the file cannot be read, is no TOML, has an unknown key or a value of the
-            wrong kind.
+        NoHomeError: it is another folder, a file, or nothing at all.
+    """
+    if not home.ready_marker.exists():
+        raise NoHomeError(
+            _("{folder} is no opskit home").format(folder=home.folder),
+            hint=_("opskit init --admin NAME makes one, or set OPSKIT_HOME to yours"),
+        )
+
+
+def home_trouble(home: Home, err: OSError) -> HomeUnusableError | None:
+    """What to tell the person when the system refused something in the home, or on the way to it.
+
+    None where it is about another file: then it is a mistake of ours.
+    """
+    if not isinstance(err.filename, str):
+        return None
+    place = Path(err.filename)
+    if not (place.is_relative_to(home.folder) or home.folder.is_relative_to(place)):
+        return None
+    return HomeUnusableError(
+        _("the home {folder} cannot be used: {file}: {reason}").format(
+            folder=home.folder, file=place, reason=err.strerror
+        ),
+        hint=_("opskit reads and writes there: mend the folder, or choose another OPSKIT_HOME"),
+    )
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the settings; a home without a file, or no home at all, has the defaults.
+
+    Raises:
+        InvalidError: the file is no TOML, has an unknown key or a value of the wrong kind.
+        OSError: the file cannot be read.
     """
     try:
         content = home.settings_file.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
-    except OSError as err:
-        raise _bad_setting(home, str(err.strerror)) from err
     import tomllib
 
     try:

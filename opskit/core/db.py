@@ -12,31 +12,29 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Dialect, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DatabaseError,
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    ProgrammingError,
-)
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from opskit.core.config import Home, Settings
-from opskit.core.errors import ConflictError, DeniedError, InvalidError, UnavailableError
+from opskit.core.database_errors import explaining, restore_hint
+from opskit.core.errors import InvalidError, UnavailableError
 from opskit.core.i18n import _
 
 SCHEMA_REVISION = "0001"
 BUSY_SECONDS = 10.0
-INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class SchemaError(UnavailableError):
     """The database and the program do not fit together."""
 
     reference = "schema"
+
+
+class DatabaseLostError(UnavailableError):
+    """A finished home whose database is gone or empty; no command makes another by itself."""
+
+    reference = "database-lost"
 
 
 class Base(DeclarativeBase):
@@ -161,19 +159,39 @@ def open_home_database(home: Home, settings: Settings) -> Engine:
     return open_engine(settings.database_url or sqlite_url(home.database_file))
 
 
+def require_database(home: Home, settings: Settings) -> None:
+    """Let pass a home whose file is there: opening it would make an empty one.
+
+    Raises:
+        DatabaseLostError: it is gone, or nothing is in it.
+    """
+    file = home.database_file
+    if not settings.database_url and not (file.exists() and file.stat().st_size):
+        raise database_lost(file)
+
+
+def database_lost(file: Path | str) -> DatabaseLostError:
+    return DatabaseLostError(
+        _("the database {file} is gone or empty").format(file=file),
+        hint=restore_hint(),
+    )
+
+
 def require_schema(session: Session) -> None:
     """Let pass a database that fits this program.
 
     Raises:
-        SchemaError: there are no tables yet, or it is older or newer than the program.
+        DatabaseLostError: a file without tables.
+        SchemaError: a team's has no tables yet; or it is older or newer than the program.
     """
     stored = stored_revision(session)
     if stored == SCHEMA_REVISION:
         return
     if stored is None:
-        raise SchemaError(
-            _("there is no database here yet"), hint=_("opskit init --admin NAME makes one")
-        )
+        url = session.get_bind().engine.url
+        if url.get_backend_name() == "sqlite":
+            raise database_lost(url.database or "")
+        raise SchemaError(_("there are no tables in the database yet"), hint="opskit upgrade")
     if stored < SCHEMA_REVISION:
         raise SchemaError(
             _("the database is older than this program ({stored}, wanted {wanted})").format(
@@ -208,52 +226,3 @@ def ensure_row(session: Session, row: Base) -> None:
             session.add(row)
     except IntegrityError:
         return  # it is there now
-
-
-@contextmanager
-def explaining() -> Iterator[None]:
-    """Turn the driver's complaint about the database itself into one that a person understands.
-
-    Raises:
-        UnavailableError: it is away, locked, or damaged.
-        ConflictError: two transactions made the same thing.
-        DeniedError: PostgreSQL does not let this login do it.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError) as err:
-        raise UnavailableError(
-            _("the database does not answer: {reason}").format(reason=_first_line(err)),
-            hint="opskit doctor",
-        ) from err
-    except IntegrityError as err:
-        if not _is_duplicate(err):
-            raise  # a mistake of ours
-        raise ConflictError(
-            _("somebody else was faster; nothing was changed"), hint=_("look, then try again")
-        ) from err
-    except ProgrammingError as err:
-        if getattr(err.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
-            raise  # a mistake of ours
-        raise DeniedError(
-            _("the database refuses: {reason}").format(reason=_first_line(err)),
-            hint=_("with new roles log in again; else an admin types opskit upgrade"),
-        ) from err
-    except DatabaseError as err:
-        if type(err) is not DatabaseError:  # a mistake of ours
-            raise
-        raise UnavailableError(
-            _("the database is damaged: {reason}").format(reason=_first_line(err)),
-            hint=_("put the newest copy from the home's folder backups in its place"),
-        ) from err
-
-
-def _is_duplicate(err: DBAPIError) -> bool:
-    """Two rows with one key, as SQLite (by name) and PostgreSQL (by SQLSTATE) tell it."""
-    name = getattr(err.orig, "sqlite_errorname", None) or getattr(err.orig, "sqlstate", None)
-    return name in ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE", "23505")
-
-
-def _first_line(err: DBAPIError) -> str:
-    # The driver's own words; SQLAlchemy's would add the statement and its values.
-    return str(err.orig).strip().splitlines()[0]

@@ -7,6 +7,7 @@ from opskit.core.i18n import _
 from opskit.core.secret import Secret
 
 LONGEST_LOGIN = 32
+SHORTEST_NEW_PASSWORD = 8  # characters
 LONGEST_PASSWORD = 72  # bytes; bcrypt takes no more, and the server answers 500
 _LOGIN = re.compile(r"[a-z](?:[a-z0-9._-]{0,30}[a-z0-9_])?")
 
@@ -36,3 +37,17 @@ def check_password(password: Secret) -> None:
     """
     if not 0 < len(password.reveal().encode()) <= LONGEST_PASSWORD:
         raise InvalidError(_("a password has 1 to 72 bytes"), hint=_("take a shorter passphrase"))
+
+
+def check_new_password(password: Secret) -> None:
+    """Refuse what nobody should choose; who has such a password already can still log in.
+
+    Raises:
+        InvalidError: as `check_password`, or too short.
+    """
+    check_password(password)
+    if len(password.reveal()) < SHORTEST_NEW_PASSWORD:
+        raise InvalidError(
+            _("a new password has at least {count} characters").format(count=SHORTEST_NEW_PASSWORD),
+            hint=_("take several words that you remember"),
+        )

@@ -1,32 +1,80 @@
 """Data on stdout, talk on stderr: a table for people, plain lines for a pipe, JSON for scripts."""
 
 import json
-import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TextIO
 
-from opskit.core.errors import ExitCode, OpsError
+from opskit.core.errors import ExitCode, OpsError, UnavailableError
 from opskit.core.i18n import _
+from opskit.core.screen import Screen, Tone, screen_of
 
-GAP = 2  # between the columns of a table
+GAP = 2  # between a label and what it says
+SPOKEN = frozenset({"condition", "state", "verdict"})  # columns of words for people to translate
+
+
+class OutputLostError(UnavailableError):
+    """What was asked for could not be written: stdout is closed, or its disk is full."""
+
+    reference = "output-lost"
 
 
 def data(text: str) -> None:
-    """What was asked for; nothing else goes to stdout."""
-    sys.stdout.write(text + "\n")
+    """What was asked for; nothing else goes to stdout. Raises OutputLostError."""
+    with _stdout_at_hand() as out:
+        out.write(text + "\n")
+
+
+def flush() -> None:
+    """Write out what is still on its way to stdout. Raises OutputLostError."""
+    if sys.stdout is None:
+        return
+    try:
+        with _stdout_at_hand() as out:
+            out.flush()
+    except BrokenPipeError:  # the reader had enough (`| head`)
+        sys.stdout = None
+
+
+@contextmanager
+def _stdout_at_hand() -> Iterator[TextIO]:
+    """Raises OutputLostError; but BrokenPipeError where a reader went away: Typer ends quietly."""
+    if sys.stdout is None:
+        raise _lost(_("it is closed"))
+    try:
+        yield sys.stdout
+    except BrokenPipeError:
+        raise
+    except OSError as err:
+        sys.stdout = None  # or the interpreter fails once more on its way out
+        raise _lost(str(err.strerror)) from err
+
+
+def _lost(reason: str) -> OutputLostError:
+    return OutputLostError(
+        _("cannot write to stdout: {reason}").format(reason=reason),
+        hint=_("let stdout go to a terminal, or to a file with room for it"),
+    )
 
 
 def say(text: str) -> None:
     """What a person should know; never in the way of a pipe."""
-    sys.stderr.write(text + "\n")
+    if sys.stderr is not None:
+        sys.stderr.write(text + "\n")
 
 
 def explain(err: OpsError) -> int:
     """Print what went wrong and what to do, and return the exit code."""
-    say(f"error[{err.reference}]: {err.message}")
+    say(f"{alarm(err.reference)}: {err.message}")
     say(_("hint: {hint}").format(hint=err.hint))
     return err.exit_code
+
+
+def alarm(reference: str) -> str:
+    """`error[reference]`, in red on a terminal."""
+    return screen_of(sys.stderr).paint(f"error[{reference}]", Tone.BAD)
 
 
 def stopped() -> int:
@@ -46,47 +94,81 @@ def _as_json(value: object) -> str:
 
 
 def show_rows(
-    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool = False
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    as_json: bool = False,
+    empty: str | None = None,
 ) -> None:
-    """Show rows: every key as JSON, else the given columns (key to heading)."""
+    """Show rows: every key as JSON, else the given columns (key to heading).
+
+    Where there is none, stderr says so: that nothing was found, or what `empty` says.
+    """
+    screen = screen_of(sys.stdout)
     if as_json:
         show_json([dict(row) for row in rows])
-    elif sys.stdout.isatty():
-        _show_table(rows, columns)
+    elif not rows:
+        say(_("nothing found") if empty is None else empty)
+    elif screen.width is not None:
+        _show_table(rows, columns, screen)
     else:
         for row in rows:
             data("\t".join(_plain(row[key]) for key in columns))
 
 
-def _show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Columns in which nothing stands are left out; sentences wrap before names and dates do."""
-    from rich.console import Console
-    from rich.table import Table
-
-    plain = bool(os.environ.get("NO_COLOR"))
-    console = Console(
-        highlight=False, markup=False, emoji=False, color_system=None if plain else "auto"
-    )
-    cells = {title: [_plain(row[key]) for row in rows] for key, title in columns.items()}
-    used = {title: texts for title, texts in cells.items() if any(texts)}
-    has_room = sum(_narrowest(title, texts) + GAP for title, texts in used.items()) <= console.width
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
-    for title, texts in used.items():
-        is_name = not any(" " in text for text in texts)
-        table.add_column(title, overflow="fold", no_wrap=has_room and is_name)
-    for line in zip(*used.values(), strict=True):
-        table.add_row(*line)
-    console.print(table)
+def show_facts(facts: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+    """One thing: on a terminal what is known of it by its labels, in a pipe every key."""
+    screen = screen_of(sys.stdout)
+    if screen.width is None:
+        for key, value in facts.items():
+            data(f"{key}\t{_plain(value)}")
+        return
+    width = max(map(len, labels.values()))
+    for key, label in labels.items():
+        value = facts[key]
+        if text := _local(str(value)) if value and key.endswith("_at") else _spoken(key, value):
+            data(screen.paint(f"{label:<{width}}", Tone.HEADING) + " " * GAP + text)
 
 
-def _narrowest(title: str, texts: Sequence[str]) -> int:
-    """How narrow a column can get without breaking a word."""
-    if any(" " in text for text in texts):
-        return max(len(word) for text in (title, *texts) for word in text.split())
-    return max(len(text) for text in (title, *texts))
+def _local(moment: str) -> str:
+    """A moment as the clock on the person's wall shows it."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _show_table(
+    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], screen: Screen
+) -> None:
+    """Columns in which nothing stands are left out."""
+    from opskit.core.tables import Cell, Column, table_lines
+    from opskit.core.words import tone_of
+
+    table = [
+        Column(
+            title,
+            [
+                Cell(_spoken(key, row[key]), tone_of(row[key]) if key in SPOKEN else None)
+                for row in rows
+            ],
+        )
+        for key, title in columns.items()
+    ]
+    for line in table_lines(
+        [column for column in table if any(cell.text for cell in column.cells)], screen=screen
+    ):
+        data(line)
+
+
+def _spoken(key: str, value: object) -> str:
+    """A value as people read it, in their language."""
+    from opskit.core.words import in_words, yes_or_no
+
+    if isinstance(value, bool):
+        return yes_or_no(value)
+    return in_words(str(value)) if key in SPOKEN else _plain(value)
 
 
 def _plain(value: object) -> str:
+    """A value as scripts read it."""
     match value:
         case None:
             return ""

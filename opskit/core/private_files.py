@@ -1,6 +1,8 @@
 """Files that only their owner may read, written whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,21 +24,74 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
-def write_asked_for(path: Path, text: str) -> None:
-    """Write the file of an `--out` option, for its owner alone.
+def write_asked_for(path: Path, text: str) -> bool:
+    """Write the file of an `--out` option, for its owner alone; False when it is there already.
+
+    Raises:
+        NotFoundError, ConflictError, InvalidError: as `require_free`.
+        UnavailableError: it cannot be written there.
+    """
+    content = text.encode()
+    with _explained(path):
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        require_free(path)
+        write_private(path, content)
+    return True
+
+
+def require_free(path: Path) -> None:
+    """Nothing is overwritten: what stands there may be the only copy of something else.
+
+    Raises:
+        NotFoundError: its folder is not there.
+        ConflictError: another file stands there.
+        InvalidError: it is a folder or a device.
+        UnavailableError: one may not even look there.
+    """
+    from opskit.core.errors import ConflictError, InvalidError, NotFoundError
+    from opskit.core.i18n import _
+
+    with _explained(path):
+        if path.is_file():
+            raise ConflictError(
+                _("{file} is there already and holds something else").format(file=path),
+                hint=_("choose another name, or remove the file first"),
+            )
+        if path.exists():
+            raise InvalidError(
+                _("{file} is no file that can be written").format(file=path),
+                hint=_("give the name of a new file"),
+            )
+        if not path.parent.is_dir():
+            raise NotFoundError(
+                _("there is no folder {folder}").format(folder=path.parent),
+                hint=_("make the folder, or give another --out"),
+            )
+
+
+def replace_own(path: Path, text: str) -> None:
+    """Write a file that opskit keeps in its home, whatever it held before.
 
     Raises:
         UnavailableError: it cannot be written there.
     """
-    from opskit.core.errors import UnavailableError
-    from opskit.core.i18n import _
-
-    try:
+    with _explained(path):
         write_private(path, text.encode())
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Name the file that the operating system refuses."""
+    try:
+        yield
     except OSError as err:
+        from opskit.core.errors import UnavailableError
+        from opskit.core.i18n import _
+
         raise UnavailableError(
             _("cannot write {file}: {reason}").format(file=path, reason=err.strerror),
-            hint=_("nothing is lost: give the command again with another --out"),
+            hint=_("nothing is lost: make the place writable or choose another, and try again"),
         ) from err
 
 

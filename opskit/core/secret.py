@@ -6,6 +6,7 @@ from pathlib import Path
 
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.output import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,12 +28,12 @@ def read_secret(
     """Take a secret from stdin (`-`), a file, or a prompt on a terminal; never from argv.
 
     One final LF or CRLF is dropped, since files and pipes usually end with one. On a terminal a
-    new password is asked for `twice`, since nobody sees what is typed.
+    new password is asked for `twice`, since nobody sees what is typed, until both are the same.
 
     Raises:
         UsageProblemError: no source was given and stdin is no terminal.
         NotFoundError: the file cannot be read.
-        InvalidError: the secret is empty, not UTF-8, or typed differently the second time.
+        InvalidError: the secret is empty, or not UTF-8.
     """
     try:
         if source is None:
@@ -66,7 +67,8 @@ def _ask(prompt: str, option: str, *, twice: bool) -> str:
         )
     from getpass import getpass
 
-    answer = getpass(f"{prompt}: ")
-    if twice and answer and getpass(_("Once more") + ": ") != answer:
-        raise InvalidError(_("the two passwords differ"), hint=_("type the same one twice"))
-    return answer
+    while True:
+        answer = getpass(f"{prompt}: ")
+        if not (twice and answer) or getpass(_("Once more") + ": ") == answer:
+            return answer
+        say(_("the two passwords differ; type the same one twice"))

@@ -1,13 +1,17 @@
 """opskit local: the embedded server of this home."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from opskit.core.cliapp import context, examples, group
+from opskit.core.config import require_home
+from opskit.core.context import AppContext
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.identity import require_role
 from opskit.core.options import JsonOption, PasswordFileOption
 from opskit.core.output import data, say, show_json, show_rows
 
@@ -22,8 +26,7 @@ app = group(_("The embedded server: a real OpenBao in the home folder."))
 def start(ctx: typer.Context, as_json: JsonOption = False) -> None:
     from opskit.local import services
 
-    run = context(ctx)
-    started = services.start(run.home.safe_folder)
+    started = services.start(_safe_folder(context(ctx)))
     words = _("already running at {address}") if started.was_running else _("running at {address}")
     say(words.format(address=started.address))
     if as_json:
@@ -34,8 +37,7 @@ def start(ctx: typer.Context, as_json: JsonOption = False) -> None:
 def stop(ctx: typer.Context) -> None:
     from opskit.local import services
 
-    run = context(ctx)
-    say(_("stopped") if services.stop(run.home.safe_folder) else _("not running"))
+    say(_("stopped") if services.stop(_safe_folder(context(ctx))) else _("not running"))
 
 
 @app.command(
@@ -46,8 +48,7 @@ def stop(ctx: typer.Context) -> None:
 def status(ctx: typer.Context, as_json: JsonOption = False) -> None:
     from opskit.local import services
 
-    run = context(ctx)
-    facts = asdict(services.status(run.home.safe_folder))
+    facts = asdict(services.status(_safe_folder(context(ctx))))
     if as_json:
         show_json(facts)
         return
@@ -74,7 +75,7 @@ def logs(
 ) -> None:
     from opskit.local import services
 
-    found = services.log_lines(context(ctx).home.safe_folder, count=lines)
+    found = services.log_lines(_safe_folder(context(ctx)), count=lines)
     if as_json:
         show_json(found)
         return
@@ -94,11 +95,14 @@ def logs(
 def recovery_key(ctx: typer.Context) -> None:
     from opskit.local import recovery
     from opskit.local.ports import AdminLogin
+    from opskit.local.recording import record_key_made
 
     run = context(ctx)
     login = run.plug(AdminLogin)
+    require_role(run.identity(), "admin")
     key = recovery.recovery_key(login.address(), login.token().reveal())
     data(key.reveal())
+    record_key_made(run)
     say(_("This key is shown once. Write it down and lock it away from this machine."))
     say(_("When the last admin's password is forgotten: opskit local recover NAME"))
 
@@ -129,10 +133,11 @@ def recover(
 ) -> None:
     from opskit.core.secret import read_secret
     from opskit.local import recovery
+    from opskit.local.recording import record_recovered
     from opskit.local.state import find_address
 
     run = context(ctx)
-    address = find_address(run.home.safe_folder)
+    address = find_address(_safe_folder(run))
     if key_file == password_file == "-":
         raise UsageProblemError(
             _("stdin cannot be both the recovery key and the password"),
@@ -141,4 +146,13 @@ def recover(
     key = read_secret(key_file, prompt=_("Recovery key"), option="--key-file")
     password = read_secret(password_file, prompt=_("New password"), twice=True)
     recovery.let_in(address, key=key, login=login, password=password)
+    record_recovered(run, login)
     say(_("{login} has a new password: opskit login {login}").format(login=login))
+
+
+def _safe_folder(run: AppContext) -> Path:
+    """Where the safe is, or would be; one that `opskit init` left half made can be asked too."""
+    folder = run.home.safe_folder
+    if not folder.is_dir():
+        require_home(run.home)
+    return folder

@@ -10,15 +10,17 @@ from this machine:
 
 import base64
 
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import DeniedError, NotFoundError, UnavailableError
 from opskit.core.http import VaultHttp, api_path, raise_for
 from opskit.core.i18n import _
-from opskit.core.logins import check_password, parse_login
+from opskit.core.logins import check_new_password, parse_login
 from opskit.core.secret import Secret
+from opskit.local.config import ADMIN_ROLE
 from opskit.local.errors import RecoveryKeyExistsError, WrongRecoveryKeyError
 
 MEND = "opskit local start"
 ROTATION = "v1/sys/rotate/recovery/init"
+NOT_FOUND, SERVER_ERROR = 404, 500
 ATTEMPT = "v1/sys/generate-root/attempt"
 UPDATE = "v1/sys/generate-root/update"
 
@@ -52,22 +54,50 @@ def let_in(address: str, *, key: Secret, login: str, password: Secret) -> None:
 
     Raises:
         WrongRecoveryKeyError: the server does not accept the key.
-        NotFoundError: nobody has that login.
+        NotFoundError: nobody has that login. DeniedError: it is no admin's.
         InvalidError: no possible login or password.
         UnavailableError: the server does not answer.
     """
     login = parse_login(login)
-    check_password(password)
+    check_new_password(password)
     user = api_path("auth/userpass/users", login)
     what = _("setting the password of {login}").format(login=login)
     with VaultHttp(address, token=_root_token(address, key).reveal(), mend=MEND) as http:
         try:
-            raise_for(http.request("GET", user), what)
+            if http.request("GET", user).status == NOT_FOUND:
+                raise NotFoundError(
+                    _("nobody has the login {login}").format(login=login),
+                    hint=_("type the login as opskit user list showed it"),
+                )
+            if not _is_admin(http, login):
+                raise DeniedError(
+                    _("{login} is no admin").format(login=login),
+                    hint=_("let an admin in, who then types opskit user reset {login}").format(
+                        login=login
+                    ),
+                )
             new = {"password": password.reveal()}
             raise_for(http.request("POST", f"{user}/password", new), what)
         finally:
             gone = http.request("POST", "v1/auth/token/revoke-self")
         raise_for(gone, _("revoking the root token"))
+
+
+def _is_admin(http: VaultHttp, login: str) -> bool:
+    """Whether the person is in the group that may give others a password."""
+    what = _("reading the admins")
+    group = http.request("GET", f"v1/identity/group/name/{ADMIN_ROLE}")
+    methods = http.request("GET", "v1/sys/auth")
+    for reply in (group, methods):
+        raise_for(reply, what)
+    alias = {
+        "alias_name": login,
+        "alias_mount_accessor": methods.data["data"]["userpass/"]["accessor"],
+    }
+    found = http.request("POST", "v1/identity/lookup/entity", alias)
+    raise_for(found, what)
+    person = found.data.get("data") or {}  # nothing for who never logged in
+    return person.get("id") in (group.data["data"]["member_entity_ids"] or ())
 
 
 def _root_token(address: str, key: Secret) -> Secret:
@@ -78,6 +108,8 @@ def _root_token(address: str, key: Secret) -> Secret:
         raise_for(begun, _("beginning the recovery"))
         given = {"key": key.reveal().strip(), "nonce": begun.data["nonce"]}
         done = http.request("POST", UPDATE, given)
+        if done.status >= SERVER_ERROR:
+            raise_for(done, _("the recovery"))
         masked = done.data.get("encoded_token")
         if not masked:
             http.request("DELETE", ATTEMPT)

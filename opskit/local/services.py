@@ -9,7 +9,7 @@ from typing import Any
 from opskit.core.errors import UnavailableError
 from opskit.core.http import VaultHttp, api_path, raise_for
 from opskit.core.i18n import _
-from opskit.core.logins import check_password, parse_login
+from opskit.core.logins import check_new_password, parse_login
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
 from opskit.local import process
@@ -74,7 +74,7 @@ def initialize(
         ServerFailedError: the server ended or is not ready in time.
     """
     admin = parse_login(admin)
-    check_password(password)
+    check_new_password(password)
     with alone_in(safe_folder):
         if is_ready(safe_folder):
             raise SafeExistsError(
@@ -123,7 +123,13 @@ def stop(safe_folder: Path) -> bool:
 
 
 def status(safe_folder: Path) -> Status:
-    """Look, and change nothing."""
+    """Look, and change nothing.
+
+    Raises:
+        NoSafeError: there is none.
+    """
+    if not safe_folder.is_dir():
+        raise _no_safe(safe_folder)
     state = read_state(safe_folder)
     running = state is not None and is_running(state, safe_folder)
     facts = (process.health(state.address) if state is not None and running else None) or {}

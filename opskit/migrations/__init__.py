@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from opskit.core.db import explaining
+from opskit.core.database_errors import explaining
 
 UPGRADE_LOCK = 0x6F70736B6974  # "opskit": what upgraders of one PostgreSQL database wait at
 BECOME_OWNER = """

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, Engine, text
 
+from opskit.core.database_errors import explaining
 from opskit.core.database_roles import database_role
-from opskit.core.db import Base, explaining
+from opskit.core.db import Base
 from opskit.core.identity import ROLES
 from opskit.migrations import become_owner, load_tables, wait_for_other_upgraders
 

@@ -1,16 +1,18 @@
 """opskit patch: prepare a client's patch with a checklist that checks itself."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from opskit.checklists.completion import complete_run
-from opskit.checklists.step_cli import add_step_commands
+from opskit.checklists.step_cli import Samples, add_step_commands
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.core.screen import screen_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -135,7 +137,7 @@ def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -
         if as_json:
             show_json(run_page(found, on=run.today()))
         else:
-            data("\n".join(page_lines(found, on=run.today())))
+            data("\n".join(page_lines(found, on=run.today(), screen=screen_of(sys.stdout))))
 
 
 @app.command(
@@ -182,4 +184,16 @@ def _find(session: "Session", number: str, actor: "Identity") -> "Run":
     return services.find_to_change(session, number, actor)
 
 
-add_step_commands(app, group="patch", example="P7", find=_find, complete=complete_run("patch"))
+add_step_commands(
+    app,
+    group="patch",
+    samples=Samples(
+        run="P7",
+        tick='1 --answer "12.1 to 12.4"',
+        waive='contacts --reason "the client has no deputy"',
+        skip='customizations --reason "nothing customised here"',
+        reopen='1 --reason "another version after all"',
+    ),
+    find=_find,
+    complete=complete_run("patch"),
+)

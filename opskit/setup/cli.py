@@ -1,5 +1,7 @@
-"""opskit init, doctor and upgrade: a home from its first minute on."""
+"""opskit init, doctor, upgrade and backup: a home from its first minute on."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,10 +11,12 @@ from opskit.core.errors import CheckFailedError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, PasswordFileOption
 from opskit.core.output import data, say, show_json
+from opskit.core.screen import screen_of
 
 init_app = single()
 doctor_app = single()
 upgrade_app = single()
+backup_app = single()
 
 
 @init_app.command(
@@ -25,7 +29,7 @@ upgrade_app = single()
         "opskit init --admin alice",
         "printf 'a long passphrase' | opskit init --admin alice --password-file -",
         "opskit init --team --vault-address https://vault.example:8200 "
-        "--database-url postgresql+psycopg://db.example/opskit --database-mount database",
+        "--database-url postgresql+psycopg://db.example/opskit --database-logins",
     ),
 )
 def init(
@@ -52,20 +56,20 @@ def init(
     database_url: Annotated[
         str, typer.Option("--database-url", metavar="URL", help=_("With --team: the database."))
     ] = "",
-    database_mount: Annotated[
-        str,
+    database_logins: Annotated[
+        bool,
         typer.Option(
-            "--database-mount",
-            metavar="MOUNT",
-            help=_("With --team: which engine of the safe makes logins to the database."),
+            "--database-logins", help=_("With --team: let the safe make logins to the database.")
         ),
-    ] = "",
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     from dataclasses import asdict, replace
 
     from opskit.core.secret import read_secret
-    from opskit.setup.first_admin import initialise, join_team, require_new
+    from opskit.setup.first_admin import initialise
+    from opskit.setup.places import require_new
+    from opskit.setup.team import join_team
     from opskit.wiring import context_of
 
     run = context(ctx)
@@ -81,13 +85,13 @@ def init(
             settings,
             vault_address=vault_address,
             database_url=database_url,
-            database_mount=database_mount,
+            database_logins=database_logins,
         )
         if as_json:
             show_json({"home": run.home.folder, "profile": "team"})
             return
         say(_("the home {folder} uses the team's safe").format(folder=run.home.folder))
-        if database_mount:
+        if database_logins:
             say(_("next: opskit login NAME; docs/setup.md has an admin's first steps for the team"))
             return
         say(_("next: opskit login NAME; the first time an admin also types:"))
@@ -133,6 +137,7 @@ def doctor(
 
     from opskit.core.health import Condition
     from opskit.setup import doctor as doctors
+    from opskit.setup.report import report_lines
 
     run = context(ctx)
     mended = list(doctors.repair(run)) if repair else []
@@ -140,16 +145,12 @@ def doctor(
     if as_json:
         show_json([asdict(diagnosis) for diagnosis in found])
     else:
-        for diagnosis in found:
-            data(f"{diagnosis.condition.value:<8} {diagnosis.part}: {diagnosis.message}")
-            if diagnosis.hint and diagnosis.condition is not Condition.OK:
-                data(f"{'':<8} {diagnosis.hint}")
+        for line in report_lines(found, screen_of(sys.stdout)):
+            data(line)
     broken = [each for each in found if each.condition is Condition.BROKEN]
     if broken:
         raise CheckFailedError(
-            _("{count} parts need you: {parts}").format(
-                count=len(broken), parts=", ".join(each.part for each in broken)
-            ),
+            _those_that_need_you(list(dict.fromkeys(each.part for each in broken))),
             hint=broken[0].hint or "opskit doctor --repair",
         )
 
@@ -218,9 +219,40 @@ def upgrade(
         )
 
 
-def _ask_for_admin() -> str:
-    import sys
+@backup_app.command(
+    "backup",
+    help=_("Copy the database into the home's folder backups; others may go on working."),
+    epilog=examples("opskit backup", "opskit backup --out opskit-monday.db"),
+)
+def backup(
+    ctx: typer.Context,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=_("Copy it into this new file instead.")),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    from sqlalchemy import Engine
 
+    from opskit.setup.backup import back_up
+
+    run = context(ctx)
+    made = back_up(run.plug(Engine), run.home, at=run.now(), out=out)
+    if as_json:
+        show_json({"backup": made})
+        return
+    data(str(made))
+    say(_("the safe is not in it: docs/setup.md says what else to keep"))
+
+
+def _those_that_need_you(parts: list[str]) -> str:
+    names = ", ".join(parts)
+    if len(parts) == 1:
+        return _("1 part needs you: {part}").format(part=names)
+    return _("{count} parts need you: {parts}").format(count=len(parts), parts=names)
+
+
+def _ask_for_admin() -> str:
     if not sys.stdin.isatty():
         raise UsageProblemError(
             _("the first admin's login is missing"), hint="opskit init --admin alice"

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
+from opskit.core.config import NoHomeError, require_home
 from opskit.core.context import AppContext
 from opskit.core.errors import OpsError
 from opskit.core.health import Condition, Diagnosis, Examination
@@ -15,20 +16,12 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def examine(run: AppContext) -> list[Diagnosis]:
     """Everything: a part that cannot be asked is a finding too."""
-    if not run.home.ready_marker.exists():
-        return [
-            Diagnosis(
-                _("home"),
-                Condition.BROKEN,
-                _("{folder} is no opskit home yet").format(folder=run.home.folder),
-                "opskit init --admin NAME",
-            )
-        ]
-    return [
-        diagnosis
-        for examination in (_home, *examinations(), _database, _interrupted)
-        for diagnosis in _ask(run, examination)
-    ]
+    try:
+        require_home(run.home)
+    except NoHomeError as err:
+        return [Diagnosis(_("home"), Condition.BROKEN, err.message, err.hint)]
+    asked = (_home, *examinations(), _database, _interrupted)
+    return list(_told_once(each for examination in asked for each in _ask(run, examination)))
 
 
 def repair(run: AppContext) -> Iterator[Diagnosis]:
@@ -58,6 +51,15 @@ def _ask(run: AppContext, examination: Examination) -> Iterable[Diagnosis]:
         return [Diagnosis(_part_of(examination), Condition.BROKEN, err.message, err.hint)]
 
 
+def _told_once(found: Iterable[Diagnosis]) -> Iterator[Diagnosis]:
+    """What stops several parts is told by the first of them."""
+    told = set()
+    for diagnosis in found:
+        if diagnosis.condition is Condition.OK or diagnosis.message not in told:
+            yield diagnosis
+        told.add(diagnosis.message)
+
+
 def _part_of(examination: Examination) -> str:
     """`vault` for `vault.health.examine`, `database` for one of this module."""
     if examination.__module__ == __name__:
@@ -81,6 +83,9 @@ def _home(run: AppContext) -> Iterator[Diagnosis]:
 def _database(run: AppContext) -> Iterator[Diagnosis]:
     from sqlalchemy import text
 
+    from opskit.setup.places import birth_of
+
+    own = run.home.ready_marker.read_text(encoding="ascii").strip()
     with run.snapshot() as session:
         dialect = session.connection().dialect.name
         if dialect == "sqlite":
@@ -93,6 +98,14 @@ def _database(run: AppContext) -> Iterator[Diagnosis]:
                     _("restore a copy from {folder}").format(folder=run.home.backup_folder),
                 )
                 return
+        if own and birth_of(session) != own:
+            yield Diagnosis(
+                _("database"),
+                Condition.BROKEN,
+                _("this is not the database that this home began with"),
+                _("restore a copy from {folder}").format(folder=run.home.backup_folder),
+            )
+            return
     yield Diagnosis(_("database"), Condition.OK, dialect)
 
 

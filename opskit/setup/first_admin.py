@@ -5,20 +5,19 @@ moment is simply run again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from opskit.core import events
-from opskit.core.config import Home, Settings, render_settings
+from opskit.core.config import Home, Settings
 from opskit.core.context import AppContext
-from opskit.core.db import open_engine, open_home_database
-from opskit.core.errors import ConflictError, UsageProblemError
-from opskit.core.http import VaultHttp
+from opskit.core.db import open_home_database
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity
-from opskit.core.logins import check_password, parse_login
+from opskit.core.logins import check_new_password, parse_login
 from opskit.core.private_files import make_private_folder, write_private
 from opskit.core.secret import Secret
 from opskit.migrations import migrate
+from opskit.setup.places import birth_of, keep_settings, require_new
 
 ContextOf = Callable[[Home, Settings], AppContext]
 
@@ -53,9 +52,9 @@ def initialise(
 
     require_new(home)
     admin = parse_login(admin)
-    check_password(password)
+    check_new_password(password)
     make_private_folder(home.folder)
-    settings = _keep_settings(home, settings)
+    settings = keep_settings(home, settings)
     progress(_("starting the safe (the first start takes some seconds)"))
     key_place = _start_safe(home, settings, admin, password)
     run = context_of(home, settings)
@@ -68,78 +67,9 @@ def initialise(
     migrate(open_home_database(home, settings))
     _enter_admin(run, Identity(entity_id, admin, frozenset(ROLES)))
     _publish_license_keys(run)
-    write_private(home.ready_marker, b"")
+    with run.snapshot() as session:
+        write_private(home.ready_marker, birth_of(session).encode() + b"\n")
     return NewHome(local.status(home.safe_folder).address or "", key_place, admin)
-
-
-def join_team(
-    home: Home,
-    settings: Settings,
-    *,
-    vault_address: str,
-    database_url: str,
-    database_mount: str = "",
-) -> None:
-    """Note where the team's safe and database are; nothing is asked of either.
-
-    Raises:
-        UsageProblemError: an address is missing.
-        InvalidError: it cannot be one.
-        ConflictError: the home has a safe of its own.
-    """
-    if not vault_address or not database_url:
-        raise UsageProblemError(
-            _("a team's home needs --vault-address and --database-url"),
-            hint="opskit init --help",
-        )
-    require_new(home)
-    VaultHttp(vault_address).close()
-    open_engine(database_url).dispose()
-    make_private_folder(home.folder)
-    team = replace(
-        settings,
-        profile="team",
-        vault_address=vault_address,
-        database_url=database_url,
-        database_mount=database_mount,
-    )
-    _keep_settings(home, team)
-    write_private(home.ready_marker, b"")
-
-
-def require_new(home: Home) -> None:
-    """Let pass a home that is not complete.
-
-    Raises:
-        ConflictError: it is.
-    """
-    if home.ready_marker.exists():
-        raise ConflictError(
-            _("{folder} is an opskit home already").format(folder=home.folder),
-            hint=_("opskit login NAME, or choose another OPSKIT_HOME"),
-        )
-
-
-def _keep_settings(home: Home, settings: Settings) -> Settings:
-    """Name the keyring once, since searching for it costs time at every start."""
-    if settings.token_store == "keyring" and not settings.keyring_backend:  # noqa: S105 (a place)
-        settings = replace(settings, keyring_backend=_usable_keyring())
-        if not settings.keyring_backend:
-            settings = replace(settings, token_store="file")  # noqa: S106 (a place)
-    write_private(home.settings_file, render_settings(settings).encode())
-    return settings
-
-
-def _usable_keyring() -> str:
-    """The keyring of this machine, as `module:Class`; empty where there is none."""
-    import keyring
-    from keyring.backends.chainer import ChainerBackend
-
-    found = keyring.get_keyring()
-    if isinstance(found, ChainerBackend):
-        found = next(iter(found.backends), found)
-    kind = type(found)
-    return f"{kind.__module__}:{kind.__qualname__}" if found.priority >= 1 else ""
 
 
 def _start_safe(home: Home, settings: Settings, admin: str, password: Secret) -> str:

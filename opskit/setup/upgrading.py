@@ -1,7 +1,5 @@
 """Bringing the database to this program's revision, never without a copy of the old one."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from sqlalchemy.engine import make_url
 from opskit.core.config import Home, Settings
 from opskit.core.db import (
     SCHEMA_REVISION,
+    database_lost,
     newer_schema,
     open_engine,
     snapshot,
@@ -19,10 +18,10 @@ from opskit.core.db import (
 )
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
-from opskit.core.private_files import make_private_folder
 from opskit.core.secret import Secret
 from opskit.migrations import migrate
 from opskit.migrations.grants import give_rights
+from opskit.setup.backup import back_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,13 @@ def plan(engine: Engine) -> Upgrade:
     """What an upgrade would do.
 
     Raises:
+        DatabaseLostError: a file without tables: only `opskit init` makes the first.
         SchemaError: the database is newer than this program.
     """
     with snapshot(engine) as session:
         stored = stored_revision(session)
+    if stored is None and engine.dialect.name == "sqlite":
+        raise database_lost(engine.url.database or "")
     if stored is not None and stored > SCHEMA_REVISION:
         raise newer_schema(stored)
     return Upgrade(stored, SCHEMA_REVISION, None)
@@ -61,16 +63,14 @@ def upgrade(engine: Engine, home: Home, *, at: datetime) -> Upgrade:
     The rights of PostgreSQL's roles are set again each time.
 
     Raises:
+        DatabaseLostError: a file without tables.
         SchemaError: the database is newer than this program.
         DeniedError: it is a team's, and this login may not change its tables.
     """
     planned = plan(engine)
     if not planned.needed:
         return replace(planned, missing_roles=give_rights(engine))
-    backup = None
-    if engine.dialect.name == "sqlite" and planned.stored is not None:
-        backup = home.backup_folder / f"opskit-{at:%Y%m%dT%H%M%S.%fZ}-{planned.stored}.db"
-        _copy(home.database_file, backup)
+    backup = back_up(engine, home, at=at) if engine.dialect.name == "sqlite" else None
     migrate(engine)
     return replace(planned, backup=backup, missing_roles=give_rights(engine))
 
@@ -87,11 +87,3 @@ def open_as(settings: Settings, *, username: str, password: Secret) -> Engine:
         )
     url = make_url(settings.database_url)
     return open_engine(url.set(username=username, password=password.reveal()))
-
-
-def _copy(database: Path, backup: Path) -> None:
-    """SQLite's own online backup, which is consistent while others write."""
-    make_private_folder(backup.parent)
-    backup.touch(mode=0o600, exist_ok=False)
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(backup)) as target:
-        source.backup(target)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opskit.core.events import Event
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
 from opskit.core.intents import open_intents
@@ -10,6 +11,8 @@ from opskit.staff.acts import Act
 from opskit.staff.errors import LastAdminError
 from opskit.staff.models import Person, PersonState
 from opskit.staff.ports import Accounts
+
+RECOVERY_KEY_MADE = "home.recovery-key"
 
 
 def roles_by_entity(accounts: Accounts) -> dict[str, frozenset[str]]:
@@ -31,6 +34,12 @@ def active_admins(session: Session, accounts: Accounts) -> frozenset[str]:
     }
     away = select(Person.entity_id).where(Person.state != PersonState.ACTIVE.value)
     return accounts.members("admin") - ending - {each for each in session.scalars(away) if each}
+
+
+def has_recovery_key(session: Session) -> bool:
+    """Whether the last admin's forgotten password would not be the end."""
+    made = select(Event.id).where(Event.action == RECOVERY_KEY_MADE).limit(1)
+    return session.scalar(made) is not None
 
 
 def keep_an_admin(session: Session, accounts: Accounts, person: Person) -> None:

@@ -10,6 +10,7 @@ from opskit.core.context import AppContext
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
     from opskit.core.import_output import Outcome
@@ -85,7 +86,12 @@ def list_all(ctx: typer.Context, as_json: JsonOption = False) -> None:
 )
 def show(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help=_("A login or a name."))],
+    person: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERSON", autocompletion=complete_login, help=_("A login or a name.")
+        ),
+    ],
     as_json: JsonOption = False,
 ) -> None:
     from opskit.staff import services

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from opskit.core.i18n import _
+from opskit.core.words import in_words
 from opskit.staff.models import Person
 
 
@@ -43,7 +44,8 @@ def card(facts: dict[str, Any]) -> list[str]:
         "state": _("state"),
         "entity_id": _("entity"),
     }
-    shown = {label: _words(facts[key]) for key, label in labels.items() if facts.get(key)}
+    spoken = {**facts, "state": in_words(facts["state"])}
+    shown = {label: _words(spoken[key]) for key, label in labels.items() if spoken.get(key)}
     width = max(len(label) for label in shown)
     return [facts["login"], *(f"  {label:<{width}}  {value}" for label, value in shown.items())]
 

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.core.cliapp import context, examples, group
+from opskit.core.completion import choices
 from opskit.core.context import AppContext
 from opskit.core.i18n import _
+from opskit.core.identity import ROLES
 from opskit.core.options import JsonOption, PasswordFileOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
     from opskit.staff.acts import Desk
@@ -16,8 +19,13 @@ if TYPE_CHECKING:
 
 app = group(_("Logins and roles; for admins."))
 
-LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help=_("The person's login."))]
-RoleOption = Annotated[str, typer.Option("--role", metavar="ROLE", help=_("The role."))]
+LoginArgument = Annotated[
+    str,
+    typer.Argument(metavar="LOGIN", autocompletion=complete_login, help=_("The person's login.")),
+]
+RoleOption = Annotated[
+    str, typer.Option("--role", metavar="ROLE", autocompletion=choices(ROLES), help=_("The role."))
+]
 
 
 @app.command(
@@ -35,7 +43,13 @@ def add(
     ctx: typer.Context,
     login: LoginArgument,
     roles: Annotated[
-        list[str], typer.Option("--role", metavar="ROLE", help=_("A role; give it several times."))
+        list[str],
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            autocompletion=choices(ROLES),
+            help=_("A role; give it several times."),
+        ),
     ],
     name: Annotated[str | None, typer.Option("--name", help=_("The full name."))] = None,
     email: Annotated[str | None, typer.Option("--email", help=_("The mail address."))] = None,

@@ -209,7 +209,7 @@ def test_a_rewritten_log_is_found_by_the_checkpoint(
 def test_a_checkpoint_is_a_private_file_and_says_what_it_signed(
     house: House, ledger: Ledger, tmp_path: Path
 ) -> None:
-    file = tmp_path / "new" / "checkpoint.json"
+    file = tmp_path / "checkpoint.json"
     result = house.done("audit", "checkpoint", "--out", file)
     assert result.out == ""
     assert result.err == f"signed the head after {ledger.last} events: {file}\n"
@@ -319,3 +319,9 @@ def rewrite(house: House, *, forged_event: int) -> None:
         session.get_one(EventHead, 1).hash = previous
         session.flush()
         assert verify_chain(session).faults == ()
+
+
+def test_a_list_that_was_cut_says_so(house: House) -> None:
+    assert house.done("audit", "list", "--limit", 2).err == "there are older ones: --limit 20\n"
+    assert house.done("audit", "list", "--limit", 100_000).err == ""
+    assert house.opskit("audit", "list", "--limit", "9" * 30).code == 2

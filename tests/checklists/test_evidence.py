@@ -27,8 +27,9 @@ def test_what_is_accepted(evidence: Evidence, answer: str | None, expected: str 
 @pytest.mark.parametrize("evidence", [each for each in Evidence if each is not Evidence.NONE])
 @pytest.mark.parametrize("answer", [None, "", " \n"])
 def test_demanded_evidence_must_be_given(evidence: Evidence, answer: str | None) -> None:
-    with pytest.raises(EvidenceError, match=f"demands evidence: {evidence}"):
+    with pytest.raises(EvidenceError, match=f"demands evidence: {evidence}") as caught:
         accept(evidence, answer)
+    assert "--answer " in caught.value.hint
 
 
 @pytest.mark.parametrize("answer", ["wiki/plan", "javascript:alert(1)", "ftp://x"])

@@ -1,5 +1,6 @@
 """The page of a run, exactly as printed."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,6 +13,7 @@ from opskit.checklists.page import mark, page_lines
 from opskit.checklists.progress import Progress, progress
 from opskit.checklists.states import State
 from opskit.core import i18n
+from opskit.core.screen import Screen
 from tests.checklists.samples import (
     ALICE,
     AT,
@@ -93,6 +95,40 @@ def test_columns_line_up(session: Session) -> None:
     lines = page_lines(start_small(session), on=ON)
     columns = {line.index("2027-") for line in lines if line.startswith("[")}
     assert len(columns) == 1
+
+
+def test_a_narrow_screen_breaks_texts_and_never_dates(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.FAILED)
+    check(session, run, registers)
+    tick(session, run, "note", answer="call first, then send the notes by mail to both of them")
+    lines = page_lines(run, on=date(2027, 1, 20), screen=Screen(50))
+    assert lines[:9] == [
+        "P1  Small list  DELEZE  2027-01-20  1/5  20 %  3",
+        "late",
+        "",
+        "Before",
+        "[!]  1  The licence is valid  2027-01-06  sales  late",
+        "        license.valid failed",
+        "[x]  2  Optional note         2027-01-06",
+        "        call first, then send the notes by mail to",
+        "        both of them",
+    ]
+    assert "        again" in lines
+
+
+def test_marks_and_delays_have_colours_on_a_terminal(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    registers.answer("license.valid", Verdict.FAILED)
+    check(session, run, registers)
+    tick(session, run, "note", answer="call first")
+    shown = page_lines(run, on=date(2027, 1, 20), screen=Screen(100, coloured=True))
+    assert shown[2] == "\x1b[1mBefore\x1b[0m"
+    assert shown[3].startswith("\x1b[31m[!]\x1b[0m  1  The licence is valid")
+    assert shown[3].endswith("  sales\x1b[31m  late\x1b[0m")
+    assert shown[5].startswith("\x1b[32m[x]\x1b[0m  2  Optional note")
+    plain = "\n".join(page_lines(run, on=date(2027, 1, 20), screen=Screen(100)))
+    assert re.sub(r"\x1b\[\d*m", "", "\n".join(shown)) == plain
 
 
 def test_in_french(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

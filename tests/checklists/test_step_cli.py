@@ -1,8 +1,11 @@
 """tick, waive and reopen as typed. Tried on patch runs; they mean the same for every kind."""
 
+import shlex
+
 import pytest
 
 from tests.patches.preparing import prepared
+from tests.support.commands import commands
 from tests.support.home import House
 
 
@@ -147,3 +150,16 @@ def test_who_said_what_is_in_the_log(house: House, run: str) -> None:
         if str(each["subject"]).startswith(f"{run}/")
     ]
     assert sorted(told) == [("patch.ticked", "bob", "CS-7"), ("patch.waived", "alice", None)]
+
+
+def test_the_examples_of_the_help_work(house: House, run: str) -> None:
+    assert house.done("patch", "tick", run, *shown("patch", "tick")).err
+    house.done("patch", "reopen", run, *shown("patch", "reopen"))
+    house.done("patch", "skip", run, *shown("patch", "skip"))
+    house.done("patch", "waive", run, *shown("patch", "waive"), as_user="alice")
+
+
+def shown(group: str, verb: str) -> list[str]:
+    """What the example of a verb types after the run."""
+    example = commands()[f"opskit {group} {verb}"].epilog.splitlines()[0]
+    return shlex.split(example)[4:]

@@ -28,7 +28,7 @@ app = group("A sample.")
 @app.command("add", help="Add.", epilog=examples("opskit add A --kind vpn"))
 def add(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The client's code.")],
-    kind: Annotated[str, typer.Option("--kind", help="Which kind.")],
+    kind: Annotated[str, typer.Option("--kind", help="Which kind: vpn or web.")],
     count: Annotated[int, typer.Option("--count", help="How many.")] = 1,
 ) -> None:
     data(f"{code} {kind} {count}")
@@ -117,13 +117,10 @@ def test_a_command_without_a_context_says_so() -> None:
 @pytest.mark.parametrize(
     ("args", "message", "hint"),
     [
-        (["nope"], "No such command 'nope'.", "opskit --help"),
-        (["clinet"], "No such command 'clinet'. Did you mean 'client', 'init'?", "opskit --help"),
-        (
-            ["client", "lst"],
-            "No such command 'lst'. Did you mean 'list'?",
-            "opskit client --help",
-        ),
+        (["xyzzy"], "there is no command 'xyzzy'", "opskit --help"),
+        (["clinet"], "there is no command 'clinet'", "did you mean client, init, license?"),
+        (["client", "lst"], "there is no command 'lst'", "did you mean list?"),
+        (["client", "xyzzy"], "there is no command 'xyzzy'", "opskit client --help"),
         (["client", "import"], "'FILE' is missing", "opskit client import --help"),
         (
             ["client", "import", "--nope", "x"],
@@ -132,18 +129,25 @@ def test_a_command_without_a_context_says_so() -> None:
         ),
         (
             ["audit", "list", "--limit", "x"],
-            "Invalid value for '--limit': 'x' is not a valid int range.",
+            "'--limit' must be a whole number from 1 to 1000000",
             "opskit audit list --help",
         ),
+        (
+            ["audit", "list", "--limit", "0"],
+            "'--limit' must be a whole number from 1 to 1000000",
+            "opskit audit list --help",
+        ),
+        (["client", "list", "--jsn"], "there is no option --jsn", "did you mean --json?"),
+        (["client", "list", "--json=x"], "'--json' takes no value", "opskit client list --help"),
         (["audit", "checkpoint"], "'--out' is missing", "opskit audit checkpoint --help"),
         (
             ["doctor", "now"],
-            "Got unexpected extra argument(s) (now)",
+            "these are more words than the command takes",
             "opskit doctor --help",
         ),
         (
             ["init", "--admin"],
-            "Option '--admin' requires an argument.",
+            "'--admin' needs a value after it",
             "opskit init --help",
         ),
     ],
@@ -171,6 +175,26 @@ def test_help_and_version_go_to_stdout(tmp_path: Path) -> None:
     assert run_opskit(tmp_path, "--version").out.strip().count(".") == 2
 
 
+@pytest.mark.parametrize("args", [[], ["client"], ["client", "list"]], ids=" ".join)
+def test_h_is_short_for_help(tmp_path: Path, args: list[str]) -> None:
+    short = run_opskit(tmp_path, *args, "-h")
+    assert (short.code, short.err) == (0, "")
+    assert short.out == run_opskit(tmp_path, *args, "--help").out
+
+
+def test_the_help_of_a_group_holds_whole_sentences(tmp_path: Path) -> None:
+    shown = " ".join(run_opskit(tmp_path, "license", "--help").out.split())
+    assert "Approve somebody else's request: sign for exactly what it says. issue" in shown
+    assert "..." not in shown.replace("[ARGS]...", "")
+
+
+def test_an_error_is_red_on_a_terminal() -> None:
+    screen = sit_before([*OPSKIT, "xyzzy"], {**sealed_environment(), "NO_COLOR": ""})
+    assert screen.text.startswith("\x1b[31merror[usage]\x1b[0m: there is no command 'xyzzy'\n")
+    plain = sit_before([*OPSKIT, "xyzzy"], {**sealed_environment(), "NO_COLOR": "1"})
+    assert plain.text.startswith("error[usage]: there is no command 'xyzzy'\n")
+
+
 def test_examples_stand_below_the_help_one_a_line(tmp_path: Path) -> None:
     result = run_opskit(tmp_path, "audit", "verify", "--help")
     assert result.out.rstrip().endswith(
@@ -182,7 +206,7 @@ def test_what_is_missing_is_asked_for_on_a_terminal() -> None:
     screen = sit_before(
         [sys.executable, "-c", ASKING, "add", "--count", "2"],
         sealed_environment(),
-        answers=[("The client's code:", "DELEZE"), ("Which kind:", "vpn")],
+        answers=[("CODE, the client's code:", "DELEZE"), ("--kind, which kind:", "vpn")],
     )
     assert screen.code == 0
     assert screen.text.splitlines()[-1].lstrip() == "DELEZE vpn 2"
@@ -194,7 +218,7 @@ def test_a_question_leaves_no_trace_in_the_data(tmp_path: Path) -> None:
     screen = sit_before(
         ["/bin/sh", "-c", line, sys.executable, ASKING],
         sealed_environment(),
-        answers=[("The client's code:", "DELEZE")],
+        answers=[("CODE, the client's code:", "DELEZE")],
     )
     assert screen.code == 0
     assert out.read_bytes() == b"DELEZE vpn 1\n"
@@ -204,7 +228,7 @@ def test_an_answer_that_looks_like_an_option_is_an_answer() -> None:
     screen = sit_before(
         [sys.executable, "-c", ASKING, "add", "DELEZE"],
         sealed_environment(),
-        answers=[("Which kind:", "--count")],
+        answers=[("--kind, which kind:", "--count")],
     )
     assert screen.text.splitlines()[-1].lstrip() == "DELEZE --count 1"
 
@@ -221,15 +245,15 @@ def test_a_wrong_option_is_told_at_once_on_a_terminal_too() -> None:
         [sys.executable, "-c", ASKING, "add", "--count", "many"], sealed_environment()
     )
     assert screen.code == ExitCode.USAGE
-    assert "'many' is not a valid int" in screen.text
-    assert "The client's code:" not in screen.text
+    assert "'--count' must be a whole number\n" in screen.text
+    assert "CODE," not in screen.text
 
 
 def test_ctrl_c_at_a_question_ends_it() -> None:
     screen = sit_before(
         [sys.executable, "-c", ASKING, "add"],
         sealed_environment(),
-        answers=[("The client's code:", CTRL_C)],
+        answers=[("CODE, the client's code:", CTRL_C)],
     )
     assert screen.code == ExitCode.UNEXPECTED
     assert screen.text.rstrip().endswith("stopped; nothing more was done")
@@ -242,5 +266,5 @@ def test_a_missing_value_is_told_with_the_commands_own_help(tmp_path: Path) -> N
         {**sealed_environment(), "OPSKIT_HOME": str(tmp_path)},
     )
     assert screen.code == ExitCode.USAGE
-    assert "Option '--client' requires an argument." in screen.text
+    assert "'--client' needs a value after it" in screen.text
     assert "hint: opskit audit list --help" in screen.text

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opskit.core.config import Home, Settings, find_home, load_settings, render_settings
+from opskit.core.config import (
+    Home,
+    NoHomeError,
+    Settings,
+    find_home,
+    home_trouble,
+    load_settings,
+    render_settings,
+    require_home,
+)
 from opskit.core.errors import InvalidError
 
 words = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
@@ -96,10 +105,31 @@ def test_another_encoding_is_refused(home: Home) -> None:
     assert refused(home, 'canton = "Zürich"'.encode("latin-1")) == "not UTF-8 text"
 
 
-def test_a_file_that_cannot_be_read_is_refused(home: Home) -> None:
+def test_what_the_system_refuses_on_the_way_to_the_home_is_explained(home: Home) -> None:
     home.settings_file.mkdir()
-    with pytest.raises(InvalidError, match="Is a directory"):
+    with pytest.raises(OSError, match="Is a directory") as caught:
         load_settings(home)
+    trouble = home_trouble(home, caught.value)
+    assert trouble is not None
+    assert trouble.message == (
+        f"the home {home.folder} cannot be used: {home.settings_file}: Is a directory"
+    )
+    above = PermissionError(13, "Permission denied", str(home.folder.parent))
+    assert home_trouble(home, above) is not None
+
+
+@pytest.mark.parametrize("name", ["/somewhere/else", 3, None])
+def test_what_it_refuses_elsewhere_is_no_trouble_of_the_home(home: Home, name: object) -> None:
+    assert home_trouble(home, PermissionError(13, "Permission denied", name)) is None
+
+
+def test_a_home_is_one_when_init_came_to_its_end(home: Home) -> None:
+    for look in (home, Home(home.folder / "deeper"), Home(home.settings_file / "in-a-file")):
+        with pytest.raises(NoHomeError) as caught:
+            require_home(look)
+        assert caught.value.message == f"{look.folder} is no opskit home"
+    home.ready_marker.touch()
+    require_home(home)
 
 
 def test_only_what_differs_from_the_defaults_is_written() -> None:

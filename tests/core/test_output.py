@@ -3,13 +3,14 @@
 import io
 import json
 import re
+import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from opskit.core.output import data, say, show_json, show_rows
+from opskit.core.output import data, say, show_facts, show_json, show_rows
 from tests.support.home import sealed_environment
 from tests.support.terminal import sit_before
 
@@ -45,9 +46,11 @@ def test_a_pipe_gets_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
-def test_an_empty_list_prints_nothing_into_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_list_says_so_beside_the_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     show_rows([], COLUMNS)
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "nothing found\n")
+    show_rows([], COLUMNS, empty="nobody is here")
+    assert capsys.readouterr() == ("", "nobody is here\n")
 
 
 def test_json_holds_every_key_and_the_very_values(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +70,7 @@ def test_json_holds_every_key_and_the_very_values(capsys: pytest.CaptureFixture[
 
 def test_json_is_a_list_even_when_empty(capsys: pytest.CaptureFixture[str]) -> None:
     show_rows([], COLUMNS, as_json=True)
-    assert capsys.readouterr().out == "[]\n"
+    assert capsys.readouterr() == ("[]\n", "")
 
 
 def test_json_keeps_accents_and_writes_dates(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,3 +114,58 @@ def test_a_stdout_without_a_terminal_is_no_terminal(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("FORCE_COLOR", "1")
     show_rows([{"code": "DELEZE"}], {"code": "Code"})
     assert out.getvalue() == "DELEZE\n"
+
+
+STATES = """
+from opskit.core.output import show_rows
+show_rows(
+    [
+        {"code": "lapsed", "state": "lapsed", "ok": False},
+        {"code": "b", "state": "active", "ok": True},
+    ],
+    {"code": "Code", "state": "State", "ok": "Fine"},
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "lapsed", "active", "no"),
+    [("en", "lapsed", "active", "no"), ("fr", "\u00e9chu", "actif", "non")],
+)
+def test_a_table_says_states_in_words_and_colours(
+    language: str, lapsed: str, active: str, no: str
+) -> None:
+    environment = {**sealed_environment(), "NO_COLOR": "", "OPSKIT_LANGUAGE": language}
+    lines = sit_before([sys.executable, "-c", STATES], environment).text.splitlines()
+    assert lines[1].split() == ["lapsed", f"\x1b[31m{lapsed}\x1b[0m", no]
+    assert lines[2].split()[1] == f"\x1b[32m{active}\x1b[0m"
+
+
+def test_a_pipe_keeps_the_english_words() -> None:
+    piped = subprocess.run(
+        [sys.executable, "-c", STATES],
+        env={**sealed_environment(), "OPSKIT_LANGUAGE": "fr"},
+        capture_output=True,
+        check=True,
+    )
+    assert piped.stdout.decode() == "lapsed\tlapsed\tno\nb\tactive\tyes\n"
+
+
+FACTS = """
+from opskit.core.output import show_facts
+show_facts(
+    {"name": "alice", "entity_id": "7f", "url": None, "updated_at": "2026-11-24T16:45:01.140961Z"},
+    {"name": "Name", "url": "URL", "updated_at": "Changed"},
+)
+"""
+
+
+def test_one_thing_has_labels_and_local_times_on_a_terminal() -> None:
+    environment = {**sealed_environment(), "NO_COLOR": "1", "TZ": "Europe/Zurich"}
+    screen = sit_before([sys.executable, "-c", FACTS], environment)
+    assert screen.text == "Name     alice\nChanged  2026-11-24 17:45\n"
+
+
+def test_one_thing_keeps_every_key_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    show_facts({"name": "alice", "roles": ["a", "b"], "url": None}, {"name": "Name"})
+    assert capsys.readouterr().out == "name\talice\nroles\ta b\nurl\t\n"

@@ -13,6 +13,8 @@ from tests.support.home import House
 REQUEST = ("license", "request", "DELEZE")
 TERMS = ("--modules", "FIN AP AR", "--named-users", "60", "--maintenance-until", LAST)
 
+BEYOND = f"warning: maintenance until {LAST}, but the client's contract ends on 2026-11-04"
+
 
 def today() -> str:
     return datetime.now(UTC).astimezone().date().isoformat()
@@ -24,6 +26,7 @@ def test_request_prints_its_number_and_the_next_command(house: House) -> None:
     assert result.out == f"{number}\n"
     assert number.startswith("R")
     assert result.err == (
+        f"{BEYOND}\n"
         f"requested for DELEZE; a second person types:\n  opskit license approve {number}\n"
     )
 
@@ -40,6 +43,8 @@ def test_request_as_json(house: House) -> None:
     assert made.pop("requested_by")
     assert made.pop("requested_at")
     assert made == {
+        "requested_by_name": "alice",
+        "approved_by_name": None,
         "state": "requested",
         "client": "DELEZE",
         "kind": "temporary",
@@ -64,13 +69,13 @@ def test_request_as_json(house: House) -> None:
     [
         (("DELEZZ", *TERMS), 3, "there is no client DELEZZ"),
         (("DELEZE", *TERMS, "--modules", "FIN XYZ"), 3, "there is no module XYZ"),
-        (("DELEZE", *TERMS, "--named-users", "0"), 5, "'0' is no number of users"),
+        (("DELEZE", *TERMS, "--named-users", "0"), 5, "a licence needs at least one user"),
         (("DELEZE", *TERMS, "--concurrent-users", "-1"), 5, "'-1' is no number of users"),
         (("DELEZE", *TERMS, "--kind", "prod"), 5, "'prod' is no kind of licence"),
         (("DELEZE", *TERMS, "--edition", "gold"), 3, "there is no edition gold"),
         (("DELEZE", *TERMS, "--product", "CRM9"), 3, "there is no product CRM9"),
         (("DELEZE", *TERMS, "--maintenance-until", "2040-02-30"), 5, "is no day of the calendar"),
-        (("DELEZE", *TERMS, "--valid-until", "2020-01-01"), 5, "is before the first day"),
+        (("DELEZE", *TERMS, "--valid-until", "2020-01-01"), 5, "--valid-until: 2020-01-01 is b"),
         (("DELEZE", *TERMS, "--version-ceiling", "twelve"), 5, "'twelve' is no version"),
         (("DELEZE", *TERMS, "--ticket", "1002"), 5, "'1002' is no ticket key"),
         (("DELEZE", *TERMS[:4]), 2, "--maintenance-until is missing"),
@@ -81,6 +86,12 @@ def test_request_refuses(house: House, words: tuple[str, ...], code: int, messag
     assert (result.code, result.out) == (code, "")
     assert message in result.err.replace("'--maintenance-until'", "--maintenance-until")
     assert "\nhint: " in result.err
+
+
+def test_a_maintenance_that_is_over_is_doubted(house: House) -> None:
+    words = ("--maintenance-until", "2020-01-01", "--named-users", "0", "--concurrent-users", "5")
+    result = house.done(*REQUEST, "--modules", "FIN", *words)
+    assert result.err.startswith("warning: maintenance until 2020-01-01 is over already\n")
 
 
 def test_nobody_approves_their_own_request(house: House) -> None:
@@ -100,6 +111,8 @@ def test_approve_shows_what_is_signed(house: House) -> None:
     assert result.out == ""
     assert result.err == (
         f"Licence request {number} for DELEZE: requested\n"
+        "  Client             Délèze Outillage SA\n"
+        "  Client number      20000\n"
         "  Kind               production\n"
         "  Product            ERP STANDARD\n"
         "  Modules            FIN AP AR\n"
@@ -110,13 +123,16 @@ def test_approve_shows_what_is_signed(house: House) -> None:
         f"  Maintenance until  {LAST}\n"
         "  Up to version      any\n"
         "  Ticket             CS-1002\n"
+        f"  Requested          {today()} by alice\n"
+        f"{BEYOND}\n"
         "approved by bob; next:\n"
         f"  opskit license issue {number} --out FILE\n"
     )
     again = house.opskit("license", "approve", number)
     assert again.code == 4
     assert again.err == (
-        f"error[conflict]: {number} is approved\nhint: opskit license issue {number} --out FILE\n"
+        f"error[conflict]: {number} is approved already\n"
+        f"hint: opskit license issue {number} --out FILE\n"
     )
 
 
@@ -136,7 +152,11 @@ def test_approve_as_json(house: House) -> None:
         (("issue", "R99999", "--out", "x"), 3, "error[not-found]: there is no licence request"),
         (("show", "R99999"), 3, "error[not-found]: there is no licence request R99999"),
         (("show", "L99999"), 3, "error[not-found]: there is no licence L99999"),
-        (("show", "P1"), 5, "error[invalid]: 'P1' is no number of this kind"),
+        (
+            ("show", "P1"),
+            5,
+            "error[invalid]: 'P1' is no number of this kind\nhint: a request looks like R12, a l",
+        ),
         (("list", "--client", "DELEZZ"), 3, "error[not-found]: there is no client DELEZZ"),
     ],
 )
@@ -151,7 +171,7 @@ def test_issue_writes_the_same_file_again(house: House, tmp_path: Path) -> None:
     early = house.opskit("license", "issue", number, "--out", tmp_path / "early.lic", as_user="bob")
     assert early.code == 4
     assert early.err == (
-        f"error[conflict]: {number} is requested\nhint: opskit license approve {number}\n"
+        f"error[conflict]: {number} is not approved yet\nhint: opskit license approve {number}\n"
     )
     assert not (tmp_path / "early.lic").exists()
 
@@ -163,8 +183,10 @@ def test_issue_writes_the_same_file_again(house: House, tmp_path: Path) -> None:
     again = house.done("license", "issue", number, "--out", second)
     assert (again.out, again.err) == (
         f"{serial}\n",
-        f"issued before; {second} written again\n",
+        f"issued before\n{second} written\n",
     )
+    third = house.done("license", "issue", number, "--out", second)
+    assert third.err == f"issued before\n{second} holds it already\n"
     assert first.read_bytes() == second.read_bytes()
     assert first.read_text().startswith(
         "-----BEGIN OPSKIT LICENCE-----\n"
@@ -178,23 +200,32 @@ def test_issue_writes_the_same_file_again(house: House, tmp_path: Path) -> None:
 
 def test_issue_as_json(house: House, tmp_path: Path) -> None:
     number = approved(house)
-    file = tmp_path / "new" / "deleze.lic"
+    file = tmp_path / "deleze.lic"
     row = house.done("license", "issue", number, "--out", file, "--json").json
     assert (row["request"], row["state"], row["file"]) == (number, "issued", str(file))
+    assert row["issued_by_name"] == "bob"
     assert file.exists()
 
 
-def test_a_file_that_cannot_be_written_loses_nothing(house: House, tmp_path: Path) -> None:
+def test_nothing_is_signed_for_a_file_that_cannot_be_written(house: House, tmp_path: Path) -> None:
     number = approved(house)
     refused = house.opskit("license", "issue", number, "--out", tmp_path)
-    assert (refused.code, refused.out) == (7, "")
+    assert (refused.code, refused.out) == (5, "")
     assert refused.err == (
-        f"error[unavailable]: cannot write {tmp_path}: Is a directory\n"
-        "hint: nothing is lost: give the command again with another --out\n"
+        f"error[invalid]: {tmp_path} is no file that can be written\n"
+        "hint: give the name of a new file\n"
     )
     blocked = tmp_path / "file" / "deleze.lic"
     blocked.parent.write_text("no folder")
-    assert house.opskit("license", "issue", number, "--out", blocked).code == 7
+    assert house.opskit("license", "issue", number, "--out", blocked).code == 3
+    taken = house.opskit("license", "issue", number, "--out", blocked.parent)
+    assert taken.code == 4
+    assert taken.err == (
+        f"error[conflict]: {blocked.parent} is there already and holds something else\n"
+        "hint: choose another name, or remove the file first\n"
+    )
+    assert blocked.parent.read_text() == "no folder"
+    assert house.done("license", "show", number, "--json").json["state"] == "approved"
     house.done("license", "issue", number, "--out", tmp_path / "deleze.lic")
     house.done("license", "verify", tmp_path / "deleze.lic")
 
@@ -231,6 +262,8 @@ def test_list_and_show(house: House, tmp_path: Path) -> None:
 
     assert house.done("license", "show", serial.lower()).out == (
         f"Licence {serial} for BLUMCO\n"
+        "  Client             Blum & Co. Käserei\n"
+        "  Client number      20021\n"
         "  Kind               production\n"
         "  Product            ERP STANDARD\n"
         "  Modules            FIN AP AR\n"
@@ -241,9 +274,15 @@ def test_list_and_show(house: House, tmp_path: Path) -> None:
         f"  Maintenance until  {LAST}\n"
         "  Up to version      any\n"
         f"  Request            {number}\n"
+        f"  Requested          {today()} by alice\n"
+        f"  Approved           {today()} by bob\n"
+        f"  Issued             {today()} by bob\n"
     )
     shown = house.done("license", "show", number)
     assert shown.out.startswith(f"Licence request {number} for BLUMCO: issued\n")
+    assert shown.out.endswith(f"  Approved           {today()} by bob\n")
+    assert shown.err == ""
+    assert "contract ends on 2027-09-20\n" in house.done("license", "show", waiting).err
     assert house.done("license", "show", number, "--json").json["license"] == serial
     assert house.done("license", "show", serial, "--json").json["request"] == number
 
@@ -267,8 +306,8 @@ def test_publish_keys(house: House, tmp_path: Path) -> None:
     ]
     assert house.home.public_keys_file.read_bytes() == file.read_bytes()
     refused = house.opskit("license", "publish-keys", "--out", tmp_path)
-    assert refused.code == 7
-    assert refused.err.startswith(f"error[unavailable]: cannot write {tmp_path}: ")
+    assert refused.code == 5
+    assert refused.err.startswith(f"error[invalid]: {tmp_path} is no file")
 
 
 def test_the_page_of_the_client_shows_both(house: House, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_two_issuers_make_one_licence(house: House, tmp_path: Path) -> None:
     assert [both[winner].returncode, both[loser].returncode] == [0, 4]
     assert serials(house, number) == [talk[winner][0].strip()]
     assert talk[loser][0] == ""
-    assert talk[loser][1].startswith(f"error[conflict]: {number} is issued\nhint: ")
+    assert talk[loser][1].startswith(f"error[conflict]: {number} is issued already\nhint: ")
     assert not files[loser].exists()
 
     house.done("license", "issue", number, "--out", files[loser])

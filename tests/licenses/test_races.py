@@ -92,7 +92,7 @@ def test_two_issuers_of_one_request(own_engine: Engine, signer: KeyRing) -> None
 
     failures = together(own_engine, enter, enter)
     assert [type(err) for err in failures] == [ConflictError]
-    assert str(failures[0]) == f"R{number} is issued"
+    assert str(failures[0]) == f"R{number} is issued already"
     assert rows(own_engine, LicenseRecord.serial) == [1001]
 
 
@@ -134,7 +134,7 @@ def test_two_approvers_of_one_request(own_engine: Engine, signer: KeyRing) -> No
         lambda session: approve(session, number, signer, actor=BOB),
         lambda session: approve(session, number, signer, actor=CAROL),
     )
-    assert [str(err) for err in failures] == [f"R{number} is approved"]
+    assert [str(err) for err in failures] == [f"R{number} is approved already"]
     assert rows(own_engine, LicenseRequest.approved_by) == ["e-bob"]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licenses import keyformat
+from licenses.directory import Directory
 from licenses.errors import SelfVerificationError
 from licenses.keys import SigningKey, public_key_set, signing_key
 from licenses.models import LicenseRecord
@@ -83,7 +84,7 @@ def test_a_request_is_not_issued_before_its_approval(
     session: Session, client: Client, signer: KeyRing
 ) -> None:
     number = ask(session, client)
-    with pytest.raises(ConflictError, match=f"R{number} is requested") as caught:
+    with pytest.raises(ConflictError, match=f"R{number} is not approved yet") as caught:
         signed_bytes(session, number, signer)
     assert caught.value.hint == f"opskit license approve R{number}"
 
@@ -117,7 +118,7 @@ def test_the_second_issuer_enters_nothing(
     with pytest.raises(DeniedError, match="license-issuer"):
         register.issue(session, number=number, signed=signed, at=AT, actor=SALLY)
     register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
-    with pytest.raises(ConflictError, match=f"R{number} is issued"):
+    with pytest.raises(ConflictError, match=f"R{number} is issued already"):
         register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
     assert session.scalar(select(func.count()).select_from(LicenseRecord)) == 1
 
@@ -175,9 +176,10 @@ def test_the_register_newest_first(session: Session, client: Client, signer: Key
 
 
 def test_a_row_for_scripts(session: Session, client: Client, signer: KeyRing) -> None:
-    row = record_row(issued(session, client, signer, named_users=None))
+    row = record_row(issued(session, client, signer, named_users=None), Directory(session))
     assert row["number"] == "L1001"
     assert row["request"] == "R1"
+    assert (row["issued_by"], row["issued_by_name"]) == ("e-bob", None)  # not in the directory
     assert (row["named_users"], row["concurrent_users"]) == ("unlimited", 0)
 
 

@@ -101,10 +101,10 @@ def test_an_approved_request_is_not_approved_again(
 ) -> None:
     number = ask(session, client)
     approve(session, number, signer)
-    with pytest.raises(ConflictError, match=f"R{number} is approved"):
+    with pytest.raises(ConflictError, match=f"R{number} is approved already"):
         approve(session, number, signer, actor=CAROL)
     issue(session, number, signer)
-    with pytest.raises(ConflictError, match=f"R{number} is issued"):
+    with pytest.raises(ConflictError, match=f"R{number} is issued already"):
         approve(session, number, signer, actor=CAROL)
 
 

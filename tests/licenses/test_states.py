@@ -11,6 +11,11 @@ LEGAL = {
     (RequestState.REQUESTED, RequestState.APPROVED),
     (RequestState.APPROVED, RequestState.ISSUED),
 }
+SAID = {
+    RequestState.REQUESTED: "R12 is not approved yet",
+    RequestState.APPROVED: "R12 is approved already",
+    RequestState.ISSUED: "R12 is issued already",
+}
 NEXT_COMMAND = {
     RequestState.REQUESTED: "opskit license approve R12",
     RequestState.APPROVED: "opskit license issue R12 --out FILE",
@@ -25,5 +30,5 @@ def test_every_move(current: RequestState, wanted: RequestState) -> None:
         return
     with pytest.raises(ConflictError) as caught:
         require_move(12, current, wanted)
-    assert caught.value.message == f"R12 is {current.value}"
+    assert caught.value.message == SAID[current]
     assert caught.value.hint == NEXT_COMMAND[current]

@@ -1,5 +1,7 @@
 """opskit license verify: a file, the public keys, and nothing else."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from licenses.keys import public_key_set
 from tests.licenses.lifecycle import key_ring
 from tests.licenses.ordering import approved
-from tests.support.home import House, Result, run_opskit
+from tests.support.home import House, Result, run_opskit, sealed_environment
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +43,19 @@ def test_a_good_licence_without_server_and_database(offline: Path) -> None:
     assert (result.code, result.err) == (0, "")
     first, number, *rest = result.out.splitlines()
     assert first == "valid"
-    assert number.startswith("Licence: L")
-    assert rest[0:5] == [
-        "Kind: production",
-        "Client number: 20000",
-        "Modules: FIN AP AR",
-        "Named users: 60",
-        "Concurrent users: 0",
-    ]
-    assert rest[6:] == [
-        "Last usable day: 2040-12-31",
-        "Maintenance until: 2040-12-31",
-        "Up to version: any",
+    assert number.startswith("  Licence            L")
+    assert rest.pop(6).startswith("  Valid from         20")
+    assert rest == [
+        "  Client number      20000",
+        "  Kind               production",
+        "  Product            ERP STANDARD",
+        "  Modules            FIN AP AR",
+        "  Named users        60",
+        "  Concurrent users   0",
+        "  Last usable day    2040-12-31",
+        "  Maintenance until  2040-12-31",
+        "  Up to version      any",
+        "  Not checked        product, kind, site, last sequence, ERP version, maintenance",
     ]
     assert sorted(each.name for each in offline.iterdir()) == [
         "deleze.lic",
@@ -78,8 +81,57 @@ def test_as_json(offline: Path) -> None:
         "last_day": "2040-12-31",
         "maintenance_until": "2040-12-31",
         "version_ceiling": None,
+        "unchecked": [
+            "wrong-product",
+            "wrong-kind",
+            "wrong-site",
+            "stale-sequence",
+            "version-above-ceiling",
+            "maintenance-lapsed",
+        ],
         "untrue_headers": [],
     }
+
+
+def test_what_was_given_is_checked(offline: Path) -> None:
+    result = verify(offline, "--erp-version", "12.4", "--site", "ERP-PROD-7")
+    assert result.out.endswith("  Not checked        product, kind, last sequence\n")
+    row = verify(offline, "--erp-version", "12.4", "--json").json
+    assert row["unchecked"] == ["wrong-product", "wrong-kind", "wrong-site", "stale-sequence"]
+
+
+def test_a_maintenance_that_has_ended_is_noted(offline: Path) -> None:
+    result = verify(offline, "--on", "2040-12-31", file="low.lic")
+    assert result.code == 0
+    assert result.err == "note: maintenance ended on 2026-01-01; later versions are not covered\n"
+
+
+def test_from_stdin(offline: Path) -> None:
+    content = (offline / "deleze.lic").read_bytes()
+    words = ("license", "verify", "-")
+    assert run_opskit(offline, *words, stdin=content).out == verify(offline).out
+    refused = run_opskit(offline, *words, stdin="no licence")
+    assert refused.code == 8
+    assert refused.err.startswith("error[license-refused]: stdin: bad-armour: ")
+
+
+def test_a_refusal_as_json(offline: Path) -> None:
+    result = verify(offline, "--on", "2041-01-02", "--json")
+    assert result.code == 8
+    assert result.json == {
+        "verdict": "refused",
+        "reason": "expired",
+        "detail": "last day 2040-12-31, grace days 0",
+    }
+    assert result.err.startswith("error[license-refused]: ")
+
+
+def test_a_site_needs_a_name(offline: Path) -> None:
+    result = verify(offline, "--site", "")
+    assert (result.code, result.err) == (
+        5,
+        "error[invalid]: --site is empty\nhint: give the installation's name\n",
+    )
 
 
 def test_keys_from_a_file(offline: Path, tmp_path: Path) -> None:
@@ -115,7 +167,11 @@ def test_an_expired_licence_says_since_when(offline: Path) -> None:
     [
         ("11.9", 0, ""),
         ("12.2", 0, ""),
-        ("12.3", 8, "maintenance-lapsed: maintenance until 2026-01-01, version released on 2026-"),
+        (
+            "12.3",
+            8,
+            "maintenance-lapsed: maintenance until 2026-01-01, version 12.3 released on 2026",
+        ),
         ("12.4", 8, "version-above-ceiling: up to version 12.3, not 12.4"),
         ("99.9", 3, "there is no version 99.9"),
     ],
@@ -183,7 +239,7 @@ def test_a_header_that_claims_more_than_was_signed(offline: Path, tmp_path: Path
     file = altered(offline, tmp_path, "Named users: 60", "Named users: 9000")
     result = verify(offline, file=str(file))
     assert result.code == 0
-    assert "Named users: 60\n" in result.out  # what was signed
+    assert "  Named users        60\n" in result.out  # what was signed
     assert result.err == ("warning: the header Named users claims something that was not signed\n")
     assert verify(offline, "--json", file=str(file)).json["untrue_headers"] == ["Named users"]
 
@@ -204,3 +260,21 @@ def test_with_the_server_of_the_home_stopped(own_house: House, offline: Path) ->
     own_house.home.database_file.rename(own_house.folder / "away.db")
     assert own_house.opskit("license", "verify", offline / "deleze.lic").code == 0
     assert own_house.opskit("license", "list").code == 7  # it is really away
+
+
+def test_a_database_is_not_even_loaded(offline: Path) -> None:
+    code = (
+        "import sys; from opskit.__main__ import main\n"
+        "try: main(['license', 'verify', 'deleze.lic'])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "print([name for name in ('sqlalchemy', 'hvac') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=offline,
+        env={**sealed_environment(), "OPSKIT_HOME": str(offline)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -11,6 +11,7 @@ from opskit.cli import front_door
 from opskit.core.cliapp import run
 from opskit.core.config import Home, Settings
 from opskit.core.context import AppContext
+from opskit.core.identity import Identity
 from opskit.core.secret import Secret
 from opskit.local import services
 from opskit.local.ports import AdminLogin
@@ -73,12 +74,25 @@ def test_logs(typed: Any) -> None:
 
 def test_without_a_safe(typed: Any, tmp_path: Any) -> None:
     nowhere = context_of(Home(tmp_path), Settings())
-    for command in ("start", "logs"):
-        code, out, err = typed(command, obj=nowhere)
-        assert (code, out) == (3, "")
-        assert err == (
-            f"error[no-safe]: there is no safe in {tmp_path / 'safe'}\n"
-            "hint: opskit init --admin NAME makes one\n"
+    needy: list[tuple[str, ...]] = [("start",), ("status",), ("logs",)]
+    for command in (*needy, ("stop",), ("recover", "alice")):
+        assert typed(*command, obj=nowhere) == (
+            3,
+            "",
+            (
+                f"error[no-home]: {tmp_path} is no opskit home\n"
+                "hint: opskit init --admin NAME makes one, or set OPSKIT_HOME to yours\n"
+            ),
+        )
+    (tmp_path / "initialised").touch()  # as in the home of a team
+    for command in needy:
+        assert typed(*command, obj=nowhere) == (
+            3,
+            "",
+            (
+                f"error[no-safe]: there is no safe in {tmp_path / 'safe'}\n"
+                "hint: opskit init --admin NAME makes one\n"
+            ),
         )
     assert typed("stop", obj=nowhere) == (0, "", "not running\n")
 
@@ -93,7 +107,7 @@ def test_an_interrupted_first_start(typed: Any, tmp_path: Any) -> None:
 
 
 def test_the_recovery_key_is_printed_once_and_lets_in(
-    safe: SafeServer, typed: Any, monkeypatch: pytest.MonkeyPatch
+    safe: SafeServer, typed: Any, monkeypatch: pytest.MonkeyPatch, alice: Identity
 ) -> None:
     class Login:
         def address(self) -> str:
@@ -106,7 +120,7 @@ def test_the_recovery_key_is_printed_once_and_lets_in(
         assert port is AdminLogin
         return Login()
 
-    logged_in = replace(context_of(Home(safe.home), Settings()), plug=plug)
+    logged_in = replace(context_of(Home(safe.home), Settings()), plug=plug, identity=lambda: alice)
     code, out, err = typed("recovery-key", obj=logged_in)
     assert code == 0
     assert len(bytes.fromhex(out.removesuffix("\n"))) == 32
@@ -116,10 +130,12 @@ def test_the_recovery_key_is_printed_once_and_lets_in(
     paper.write_text(out)
     code, out, err = typed("recover", ADMIN, "--key-file", "-", "--password-file", "-")
     assert (code, out) == (2, "")
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"new one\n")))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a new one\n")))
     code, out, err = typed("recover", ADMIN, "--key-file", str(paper), "--password-file", "-")
-    assert (code, out, err) == (0, "", "alice has a new password: opskit login alice\n")
-    token = log_in(safe.address, ADMIN, "new one")
+    no_log = f"not in the event log: the database {safe.home / 'opskit.db'} is gone or empty\n"
+    assert (code, out) == (0, "")
+    assert err == f"{no_log}alice has a new password: opskit login alice\n"
+    token = log_in(safe.address, ADMIN, "a new one")
     set_password(safe, token, PASSWORD)
 
     code, out, err = typed("recovery-key", obj=logged_in)

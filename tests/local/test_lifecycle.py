@@ -251,5 +251,6 @@ def test_no_safe_at_all(workplace: Path) -> None:
         services.start(folder)
     assert "opskit init" in caught.value.hint
     assert services.stop(folder) is False
-    assert services.status(folder).running is False
+    with pytest.raises(NotFoundError):
+        services.status(folder)
     assert not folder.exists()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checklists.test_step_cli import shown
 from tests.support.home import DATA, House
 
 START = "2035-12-03"  # a Monday
@@ -186,3 +187,11 @@ def test_a_name_that_cannot_be_seen_is_refused(house: House) -> None:
     result = house.opskit("onboarding", "start", "Evil\x07Name", *words)
     assert (result.code, result.out) == (5, "")
     assert result.err.startswith("error[invalid]: --name: ")
+
+
+def test_the_examples_of_the_help_work(house: House, name: str) -> None:
+    house.done("onboarding", "start", name, *WORDS)
+    for verb, person in (("tick", "bob"), ("skip", "bob"), ("waive", "alice")):
+        house.done("onboarding", verb, name, *shown("onboarding", verb), as_user=person)
+    house.done("onboarding", "tick", name, "workstation")
+    house.done("onboarding", "reopen", name, *shown("onboarding", "reopen"))

@@ -1,15 +1,19 @@
 """`opskit doctor`: what is well, what deserves a look, what is broken, and mending it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from opskit.core.config import Settings
+from opskit.core.db import open_home_database
 from opskit.core.errors import ExitCode
 from opskit.core.identity import Identity
 from opskit.core.intents import begin
 from opskit.core.private_files import write_private
+from opskit.migrations import migrate
 from tests.support.home import House, Result, run_opskit
 from tests.support.openbao import SafeServer, ask
 from vault.entries import EntryFacts, EntryRef
@@ -52,8 +56,8 @@ ok       home: {house.folder}
 ok       local: OpenBao {version} at {address(house)}
 ok       vault: logged in as alice
 ok       vault: the safe is as it should be
-warning  staff: only one admin is left; a forgotten password would end the safe
-         opskit user grant LOGIN --role admin
+warning  staff: only one admin: give a second person the role, or keep a recovery key
+         opskit user grant LOGIN --role admin, or opskit local recovery-key
 ok       licenses: 2 public keys in the home
 ok       database: sqlite
 """,
@@ -95,7 +99,7 @@ def test_nobody_is_logged_in(house: House) -> None:
     result = house.opskit("doctor")
     assert result.code == ExitCode.CHECK_FAILED
     assert "broken   vault: not logged in, or the login has expired\n" in result.out
-    assert result.err.startswith("error[check-failed]: 1 parts need you: vault\nhint: ")
+    assert result.err.startswith("error[check-failed]: 1 part needs you: vault\nhint: ")
     assert "opskit login" in result.err
 
 
@@ -148,7 +152,7 @@ def test_an_interrupted_action_is_found_and_finished(house: House) -> None:
     assert result.code == ExitCode.CHECK_FAILED
     assert "broken   interrupted: vault.add DELEZE/prod/half, begun " in result.out
     assert result.err == (
-        "error[check-failed]: 1 parts need you: interrupted\nhint: opskit doctor --repair\n"
+        "error[check-failed]: 1 part needs you: interrupted\nhint: opskit doctor --repair\n"
     )
     mended = house.opskit("doctor", "--repair")
     assert mended.code == 0
@@ -188,9 +192,7 @@ def test_a_stopped_server_and_its_repair(own_house: House) -> None:
     assert result.code == ExitCode.CHECK_FAILED
     assert diagnoses(result) == {
         "home": "ok",
-        "local": "broken",
-        "vault": "broken",
-        "staff": "warning",
+        "local": "broken",  # and nobody repeats it
         "licenses": "ok",
         "database": "ok",
         "interrupted": "broken",
@@ -213,15 +215,47 @@ def test_a_damaged_database_is_a_finding_like_any_other(own_house: House, conten
     assert "broken   database: " in result.out
     assert "ok       vault: logged in as alice\n" in result.out
     assert "Traceback" not in result.err
+    assert result.err.startswith("error[check-failed]: 1 part needs you: database\n")
+
+
+def test_a_lost_database_never_looks_well(own_house: House) -> None:
+    copy = Path(own_house.done("backup").out.removesuffix("\n"))
+    for file in own_house.folder.glob("opskit.db*"):
+        file.unlink()
+    lost = f"the database {own_house.home.database_file} is gone or empty"
+    hint = "put the newest copy from the folder backups in its place: docs/setup.md"
+    for words in ("client list", "upgrade", "upgrade --check", "backup", "audit verify"):
+        assert own_house.opskit(*words.split()) == Result(
+            ExitCode.UNAVAILABLE, "", f"error[database-lost]: {lost}\nhint: {hint}\n"
+        )
+    result = own_house.opskit("doctor")
+    assert result.code == ExitCode.CHECK_FAILED
+    assert result.out.endswith(f"broken   database: {lost}\n         {hint}\n")
+    assert result.out.count(lost) == 1
+    assert not own_house.home.database_file.exists()
+    shutil.copy(copy, own_house.home.database_file)
+    assert own_house.done("doctor").out.endswith("ok       database: sqlite\n")
+    assert own_house.done("client", "list").out.count("\n") == 40
+
+
+def test_another_homes_database_is_told_from_its_own(own_house: House) -> None:
+    own_house.home.database_file.unlink()
+    engine = open_home_database(own_house.home, Settings())
+    migrate(engine)
+    engine.dispose()
+    result = own_house.opskit("doctor")
+    assert result.code == ExitCode.CHECK_FAILED
+    assert "broken   database: this is not the database that this home began with\n" in result.out
 
 
 def test_a_folder_that_is_no_home(tmp_path: Path) -> None:
     folder = tmp_path / "home"
+    hint = "opskit init --admin NAME makes one, or set OPSKIT_HOME to yours"
     result = run_opskit(folder, "doctor")
     assert result == Result(
         ExitCode.CHECK_FAILED,
-        f"broken   home: {folder} is no opskit home yet\n         opskit init --admin NAME\n",
-        "error[check-failed]: 1 parts need you: home\nhint: opskit init --admin NAME\n",
+        f"broken   home: {folder} is no opskit home\n         {hint}\n",
+        f"error[check-failed]: 1 part needs you: home\nhint: {hint}\n",
     )
     assert not folder.exists()
 

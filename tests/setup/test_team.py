@@ -40,7 +40,7 @@ def test_a_prepared_place_for_logins_is_respected(home: Home, prepared: str, kep
     home.folder.mkdir(mode=0o700)
     home.settings_file.write_text(prepared, encoding="utf-8")
     before = keyring.get_keyring()
-    keyring.set_keyring(MemoryKeyring())
+    keyring.set_keyring(MemoryKeyring())  # type: ignore[no-untyped-call]
     try:
         assert run_opskit(home.folder, *JOIN).code == ExitCode.OK
     finally:

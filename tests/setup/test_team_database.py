@@ -43,7 +43,7 @@ class Laptop:
     def join(self, safe: SafeServer, database: TeamDatabase, *, login: str, password: str) -> None:
         """Make a home and log in, which does not ask PostgreSQL."""
         team = ("init", "--team", "--keep-in", "file", "--vault-address", safe.address)
-        mount = ("--database-url", database.address, "--database-mount", MOUNT)
+        mount = ("--database-url", database.address, "--database-logins")
         assert run_opskit(self.folder, *team, *mount).code == 0
         name = ("login", login, "--password-file", "-")
         assert run_opskit(self.folder, *name, stdin=password).code == 0

@@ -27,6 +27,7 @@ def home(tmp_path: Path) -> Home:
     with transaction(engine) as session:
         next_number(session, "R")
     engine.dispose()
+    home.ready_marker.touch()
     return home
 
 
@@ -57,17 +58,21 @@ def test_an_upgrade_that_is_not_needed(home: Home) -> None:
     assert not home.backup_folder.exists()
 
 
-def test_a_home_without_tables_gets_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("args", [(), ("--check",)], ids=str)
+def test_a_file_without_tables_is_a_lost_database(tmp_path: Path, args: tuple[str, ...]) -> None:
     home = Home(tmp_path)
-    checked = upgrade(home, "--check")
-    assert checked.code == ExitCode.CHECK_FAILED
-    assert checked.err == (
-        f"error[check-failed]: the database is at -, this program wants {SCHEMA_REVISION}\n"
-        "hint: opskit upgrade\n"
+    home.ready_marker.touch()
+    open_home_database(home, Settings()).connect().close()  # makes an empty one
+    before = home.database_file.read_bytes()
+    assert before
+    assert upgrade(home, *args) == Result(
+        ExitCode.UNAVAILABLE,
+        "",
+        f"error[database-lost]: the database {home.database_file} is gone or empty\n"
+        "hint: put the newest copy from the folder backups in its place: docs/setup.md\n",
     )
-    assert upgrade(home) == Result(0, f"upgraded from - to {SCHEMA_REVISION}\n", "")
+    assert home.database_file.read_bytes() == before
     assert not home.backup_folder.exists()
-    assert run_opskit(tmp_path, "client", "list") == Result(0, "", "")
 
 
 @pytest.mark.usefixtures("newer_program")
@@ -148,5 +153,5 @@ def test_an_older_database_is_refused_by_every_command_but_upgrade(home: Home) -
 
 def test_an_upgrade_without_a_home(tmp_path: Path) -> None:
     result = run_opskit(tmp_path / "nowhere", "upgrade")
-    assert (result.code, result.out) == (ExitCode.UNAVAILABLE, "")
+    assert (result.code, result.out) == (ExitCode.NOT_FOUND, "")
     assert not (tmp_path / "nowhere").exists()

@@ -104,8 +104,8 @@ def test_roles_are_given_and_taken(desk: Desk, session: Session, bob_added: Pers
 def test_a_reset_replaces_the_password(
     desk: Desk, bob_added: Person, safe_server: SafeServer
 ) -> None:
-    user_services.reset(desk, login=bob_added.login, password=Secret("another"))
-    assert log_in(safe_server.address, bob_added.login, "another")
+    user_services.reset(desk, login=bob_added.login, password=Secret("another one"))
+    assert log_in(safe_server.address, bob_added.login, "another one")
     with pytest.raises(InvalidError):
         log_in(safe_server.address, bob_added.login, PASSWORD.reveal())
 
@@ -216,21 +216,21 @@ def test_the_doctor_warns_when_one_admin_is_left(
         (found,) = examine(context)
         assert (found.condition, found.hint) == (
             Condition.WARNING,
-            "opskit user grant LOGIN --role admin",
+            "opskit user grant LOGIN --role admin, or opskit local recovery-key",
         )
     finally:
         desk.accounts.revoke(str(bob_added.entity_id), "admin")
 
 
-def test_a_new_password_ends_the_logins_made_with_the_old_one(house: House) -> None:
-    house.login("bob")
-    token = house.home.token_folder / "local"
+def test_a_new_password_ends_the_logins_made_with_the_old_one(own_house: House) -> None:
+    own_house.login("bob")
+    token = own_house.home.token_folder / "local"
     old = token.read_bytes()
-    house.login("alice")
+    own_house.login("alice")
     words = ("user", "reset", "bob", "--password-file", "-")
-    house.done(*words, stdin=PASSWORDS["bob"])
-    assert house.done("whoami", "--json").json["name"] == "alice"
+    own_house.done(*words, stdin=PASSWORDS["bob"])
+    assert own_house.done("whoami", "--json").json["name"] == "alice"
     alices = token.read_bytes()
     token.write_bytes(old)
-    assert house.opskit("whoami").code == 6
+    assert own_house.opskit("whoami").code == 6
     token.write_bytes(alices)

@@ -59,13 +59,20 @@ def _talk(terminal: int, answers: Sequence[tuple[str, str]]) -> str:
     for question, answer in answers:
         shown = _read_until(terminal, question, shown)
         os.write(terminal, answer.encode() + b"\n" * (answer != CTRL_C))
-    return _read_until(terminal, None, shown)
+    # A key that comes between the question and the wait for its answer is lost on Python.
+    impatient = CTRL_C if answers and answers[-1][1] == CTRL_C else ""
+    return _read_until(terminal, None, shown, impatient)
 
 
-def _read_until(terminal: int, awaited: str | None, shown: str) -> str:
-    """What stands on the screen once the awaited words came; None: once the program is gone."""
+def _read_until(terminal: int, awaited: str | None, shown: str, impatient: str = "") -> str:
+    """What stands on the screen once the awaited words came; None: once the program is gone.
+
+    `impatient` is typed once more when nothing happens for a second.
+    """
     asked_from = len(shown)
     while awaited is None or awaited not in shown[asked_from:]:
+        if impatient and not select.select([terminal], [], [], 1)[0]:
+            os.write(terminal, impatient.encode())
         assert select.select([terminal], [], [], PATIENCE)[0], f"nothing after: {shown}"
         content = b""
         with suppress(OSError):  # EIO: the other end is closed

@@ -53,7 +53,7 @@ def test_a_new_person_logs_in_with_their_roles(
 def test_creating_again_completes_and_keeps_the_entity(
     accounts: VaultAccounts, connection: Connection, login: str
 ) -> None:
-    first = accounts.create_login(login, Secret("first"), frozenset({"agent"}))
+    first = accounts.create_login(login, Secret("first password"), frozenset({"agent"}))
     again = accounts.create_login(login, Secret(PASSWORD), frozenset({"sales"}))
     assert again == first
     assert roles_seen_by(connection, login) == {"agent", "sales"}
@@ -151,10 +151,10 @@ def test_a_new_password_replaces_the_old(
     accounts: VaultAccounts, connection: Connection, person: People
 ) -> None:
     someone = person("agent")
-    accounts.set_password(someone.login, Secret("another"))
+    accounts.set_password(someone.login, Secret("another one"))
     with pytest.raises(InvalidError):
         log_in(connection.address, someone.login, PASSWORD)
-    assert roles_seen_by(connection, someone.login, "another") == {"agent"}
+    assert roles_seen_by(connection, someone.login, "another one") == {"agent"}
 
 
 def test_a_disabled_person_is_out_at_once_and_old_tokens_stay_dead(

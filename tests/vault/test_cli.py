@@ -155,7 +155,7 @@ def test_find_and_list_give_plain_lines_in_a_pipe(opskit: Opskit, agent: Person)
     line = "DELEZE/prod/erp-db\tdatabase\tdb.deleze.example\t1521\tSYSTEM\t\toracle\n"
     assert opskit("vault", "find", "Délèze", "database") == Done(0, line, "")
     assert opskit("vault", "list", "deleze") == Done(0, line, "")
-    assert opskit("vault", "find", "deleze", "nothing") == Done(0, "", "")
+    assert opskit("vault", "find", "deleze", "nothing") == Done(0, "", "nothing found\n")
     (row,) = json.loads(opskit("vault", "list", "DELEZE", "--json").out)
     assert row["ref"] == "DELEZE/prod/erp-db"
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from opskit.core.database_errors import explaining
 from opskit.core.database_roles import database_role
-from opskit.core.db import explaining, open_engine
+from opskit.core.db import open_engine
 from opskit.core.errors import DeniedError, OpsError, UnavailableError
 from opskit.core.identity import ROLES
 from opskit.core.secret import Secret

@@ -36,6 +36,7 @@ def home(tmp_path: Path, safe_server: SafeServer, person: People, root: SafeClie
     home = Home(tmp_path)
     settings = Settings(profile="team", vault_address=safe_server.address, token_store="file")
     write_private(home.settings_file, render_settings(settings).encode())
+    home.ready_marker.touch()
     open_token_store(home, settings, say=print).save(person("agent").token)
     root.api.secrets.kv.v2.create_or_update_secret(
         "DELEZE/prod/start", {"password": SENTINEL}, mount_point="clients"

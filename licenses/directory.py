@@ -1,0 +1,26 @@
+"""Who stands behind the ids and codes of a request, for the person who has to decide."""
+
+from sqlalchemy.orm import Session
+
+from opskit.clients.models import Client
+from opskit.staff import services as staff
+
+
+class Directory:
+    """Looks up people and clients, each once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._people: dict[str, str | None] = {}
+
+    def client(self, code: str) -> Client:
+        return self._session.get_one(Client, code)
+
+    def name_of(self, entity_id: str | None) -> str | None:
+        """The person's name; None for nobody, and for somebody the staff directory lacks."""
+        if entity_id is None:
+            return None
+        if entity_id not in self._people:
+            person = staff.by_entity(self._session, entity_id)
+            self._people[entity_id] = person.name if person else None
+        return self._people[entity_id]

@@ -1,0 +1,54 @@
+"""The words that scripts read, as people read them: in their language, with a colour.
+
+The database, JSON and pipes know `lapsed`; a page in French says « échu ».
+"""
+
+from opskit.core.i18n import _
+from opskit.core.screen import Tone
+
+GOOD = frozenset({"ok", "done", "active", "issued"})
+BAD = frozenset({"failed", "broken", "lapsed"})
+DOUBTFUL = frozenset({"warning", "unknown"})
+
+
+def in_words(value: str) -> str:
+    """A state or a verdict in the person's language; any other text as it is."""
+    return _words().get(value, value)
+
+
+def tone_of(value: str) -> Tone | None:
+    """Green for what is well, red for what is not, no colour for what is neither."""
+    if value in GOOD:
+        return Tone.GOOD
+    if value in BAD:
+        return Tone.BAD
+    return Tone.DOUBT if value in DOUBTFUL else None
+
+
+def yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _words() -> dict[str, str]:
+    return {
+        "active": _("active"),
+        "approved": _("approved"),
+        "blocked": _("blocked"),
+        "broken": _("broken"),
+        "closed": _("closed"),
+        "disabled": _("disabled"),
+        "done": _("done"),
+        "failed": _("failed"),
+        "issued": _("issued"),
+        "lapsed": _("lapsed"),
+        "left": _("left"),
+        "none": _("none"),
+        "not-applicable": _("not applicable"),
+        "ok": _("ok"),
+        "open": _("open"),
+        "ready": _("ready"),
+        "requested": _("requested"),
+        "unknown": _("unknown"),
+        "waived": _("waived"),
+        "warning": _("warning"),
+    }
