@@ -41,7 +41,6 @@ def _words() -> dict[str, str]:
         "failed": _("failed"),
         "issued": _("issued"),
         "lapsed": _("lapsed"),
-        "left": _("left"),
         "none": _("none"),
         "not-applicable": _("not applicable"),
         "ok": _("ok"),
