@@ -28,7 +28,7 @@ from opskit.wiring import context_of
 
 DATA = Path(__file__).parent.parent / "data"
 PASSWORDS: Mapping[str, str] = {"alice": "a long passphrase", "bob": "pass of bob"}
-SEALED_OFF = ("VAULT_", "BAO_", "OPSKIT_")  # what the shell has set must not reach the tests
+SEALED_OFF = ("VAULT_", "BAO_", "OPSKIT_", "NO_COLOR")  # the shell's wishes, not the tests'
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def sit_before(
         stdin=inner,
         stdout=inner,
         stderr=inner,
-        env={"TERM": "xterm-256color", "COLUMNS": "100", **environment},
+        env={"COLUMNS": "100", **environment, "TERM": "xterm-256color"},
     ) as program:
         os.close(inner)
         try:
