@@ -1,8 +1,8 @@
 """The commands that mean the same for every kind of run: tick, waive, skip, reopen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +14,6 @@ from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run, Step
@@ -42,17 +40,17 @@ def add_step_commands(
     app: typer.Typer, *, group: str, samples: Samples, find: FindRun, complete: Complete
 ) -> None:
     """Give a feature's group the commands that change single steps of its runs."""
-    example = samples.run
     run_argument = typer.Argument(
         metavar="RUN",
         autocompletion=complete,
-        help=_("Which list, such as {example}.").format(example=example),
+        help=_("Which list, such as {example}.").format(example=samples.run),
     )
+    told = f"opskit {group} {{verb}} {samples.run} {{words}}"
 
     @app.command(
         "tick",
         help=_("Mark a step as done; say the value, not just that it was checked."),
-        epilog=examples(f"opskit {group} tick {example} {samples.tick}"),
+        epilog=examples(told.format(verb="tick", words=samples.tick)),
     )
     def tick(
         ctx: typer.Context,
@@ -67,123 +65,40 @@ def add_step_commands(
         ticket: TicketOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        from opskit.checklists.services import tick
-
         here = context(ctx)
-        _change(
-            here,
-            find,
-            run,
-            lambda change: tick(
-                change.session,
-                run=change.run,
-                key=step,
-                answer=answer,
-                ticket=change.ticket,
-                on=here.today(),
-                at=change.at,
-                actor=change.actor,
-            ),
-            ticket=ticket,
-            as_json=as_json,
-        )
+        words = {"answer": answer, "on": here.today()}
+        _change(here, find, run, "tick", step, words, ticket=ticket, as_json=as_json)
 
-    @app.command(
+    def add_with_reason(name: str, verb: str, help_text: str, words: str) -> None:
+        @app.command(name, help=help_text, epilog=examples(told.format(verb=name, words=words)))
+        def change(
+            ctx: typer.Context,
+            run: Annotated[str, run_argument],
+            step: StepArgument,
+            reason: ReasonOption,
+            ticket: TicketOption = None,
+            as_json: JsonOption = False,
+        ) -> None:
+            said = {"reason": reason}
+            _change(context(ctx), find, run, verb, step, said, ticket=ticket, as_json=as_json)
+
+    add_with_reason(
         "waive",
-        help=_("Leave a step out on a second person's word, with the reason."),
-        epilog=examples(f"opskit {group} waive {example} {samples.waive}"),
+        "waive",
+        _("Leave a step out on a second person's word, with the reason."),
+        samples.waive,
     )
-    def waive(
-        ctx: typer.Context,
-        run: Annotated[str, run_argument],
-        step: StepArgument,
-        reason: ReasonOption,
-        ticket: TicketOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        from opskit.checklists.services import waive
-
-        _change_for_reason(
-            context(ctx), find, run, waive, step, reason, ticket=ticket, as_json=as_json
-        )
-
-    @app.command(
+    add_with_reason(
         "skip",
-        help=_("Mark an optional step as not applicable to this run, with the reason."),
-        epilog=examples(f"opskit {group} skip {example} {samples.skip}"),
+        "not_applicable",
+        _("Mark an optional step as not applicable to this run, with the reason."),
+        samples.skip,
     )
-    def skip(
-        ctx: typer.Context,
-        run: Annotated[str, run_argument],
-        step: StepArgument,
-        reason: ReasonOption,
-        ticket: TicketOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        from opskit.checklists.services import not_applicable
-
-        _change_for_reason(
-            context(ctx), find, run, not_applicable, step, reason, ticket=ticket, as_json=as_json
-        )
-
-    @app.command(
+    add_with_reason(
         "reopen",
-        help=_("Open a settled step again; its old answer stays in the event log."),
-        epilog=examples(f"opskit {group} reopen {example} {samples.reopen}"),
-    )
-    def reopen(
-        ctx: typer.Context,
-        run: Annotated[str, run_argument],
-        step: StepArgument,
-        reason: ReasonOption,
-        ticket: TicketOption = None,
-        as_json: JsonOption = False,
-    ) -> None:
-        from opskit.checklists.services import reopen
-
-        _change_for_reason(
-            context(ctx), find, run, reopen, step, reason, ticket=ticket, as_json=as_json
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What every verb of a step is given."""
-
-    session: "Session"
-    run: "Run"
-    at: "datetime"
-    actor: Identity
-    ticket: str | None
-
-
-def _change_for_reason(
-    here: "AppContext",
-    find: FindRun,
-    run: str,
-    verb: "Callable[..., Step]",
-    step: str,
-    reason: str,
-    *,
-    ticket: str | None,
-    as_json: bool,
-) -> None:
-    """The verbs that need one: waive, skip, reopen."""
-    _change(
-        here,
-        find,
-        run,
-        lambda change: verb(
-            change.session,
-            run=change.run,
-            key=step,
-            reason=reason,
-            ticket=change.ticket,
-            at=change.at,
-            actor=change.actor,
-        ),
-        ticket=ticket,
-        as_json=as_json,
+        "reopen",
+        _("Open a settled step again; its old answer stays in the event log."),
+        samples.reopen,
     )
 
 
@@ -191,12 +106,15 @@ def _change(
     here: "AppContext",
     find: FindRun,
     run: str,
-    verb: "Callable[[_Change], Step]",
+    verb: str,
+    step: str,
+    words: Mapping[str, Any],
     *,
     ticket: str | None,
     as_json: bool,
 ) -> None:
-    """One verb in one transaction, then the step as it is now."""
+    """One verb of the engine in one transaction, then the step as it is now."""
+    from opskit.checklists import services
     from opskit.checklists.page import in_language
     from opskit.checklists.presenting import step_row
     from opskit.core.refs import TicketKey
@@ -206,8 +124,11 @@ def _change(
     key = TicketKey.parse(ticket).value if ticket else None
     with here.transaction() as session:
         found = find(session, run, actor)
-        step = verb(_Change(session, found, here.now(), actor, key))
+        changed: Step = getattr(services, verb)(
+            session, run=found, key=step, ticket=key, at=here.now(), actor=actor, **words
+        )
     if as_json:
-        show_json(step_row(step))
+        show_json(step_row(changed))
     else:
-        say(f"{found.name} {step.position}: {in_language(step.text)}: {in_words(step.state)}")
+        state = in_words(changed.state)
+        say(f"{found.name} {changed.position}: {in_language(changed.text)}: {state}")
