@@ -14,7 +14,7 @@ from tests.support.openbao import SafeServer, new_safe
 
 
 @pytest.fixture
-def workplace() -> Iterator[Path]:
+def workshop() -> Iterator[Path]:
     """A folder for homes; whatever server still works in it is ended."""
     folder = Path(tempfile.mkdtemp(prefix="opskit-local-"))
     yield folder

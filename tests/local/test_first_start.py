@@ -95,15 +95,15 @@ def logged(folder: Path, words: str) -> bool:
         ("post-unseal configuration", False),
     ],
 )
-def test_killed_at_a_known_moment(workplace: Path, words: str, server_too: bool) -> None:
-    folder = workplace / "safe"
+def test_killed_at_a_known_moment(workshop: Path, words: str, server_too: bool) -> None:
+    folder = workshop / "safe"
     assert not kill_when(folder, lambda: logged(folder, words), server_too=server_too)
     finishes(folder)
 
 
-def test_killed_at_many_moments_one_after_the_other(workplace: Path) -> None:
+def test_killed_at_many_moments_one_after_the_other(workshop: Path) -> None:
     """A fast machine may come to the end before the last of them; then the safe is whole."""
-    folder = workplace / "safe"
+    folder = workshop / "safe"
     for delay in (0.1, 0.5, 1.3, 2.1, 2.6):
         due = time.monotonic() + delay
         if kill_when(folder, lambda due=due: time.monotonic() > due, server_too=False):  # type: ignore[misc]
@@ -112,9 +112,9 @@ def test_killed_at_many_moments_one_after_the_other(workplace: Path) -> None:
     finishes(folder)
 
 
-def test_killed_before_the_last_step(workplace: Path) -> None:
+def test_killed_before_the_last_step(workshop: Path) -> None:
     """The real password is set, the marker is not: the next start is a first start again."""
-    server = new_safe(workplace)
+    server = new_safe(workshop)
     (server.folder / "ready").rename(server.folder / "init.hcl")
     finishes(server.folder)
 
@@ -127,23 +127,23 @@ def test_a_finished_safe_is_never_thrown_away(safe: SafeServer) -> None:
 
 
 @pytest.mark.parametrize("admin", ["", "a b", 'a"', "../a", "élise", "a\nb", "a.", "${a}"])
-def test_a_login_that_is_not_plain(workplace: Path, admin: str) -> None:
+def test_a_login_that_is_not_plain(workshop: Path, admin: str) -> None:
     with pytest.raises(InvalidError):
         services.initialize(
-            workplace / "safe", admin=admin, password=Secret("x"), use_keyring=False
+            workshop / "safe", admin=admin, password=Secret("x"), use_keyring=False
         )
-    assert not (workplace / "safe").exists()
+    assert not (workshop / "safe").exists()
 
 
-def test_a_password_that_the_server_cannot_take(workplace: Path) -> None:
+def test_a_password_that_the_server_cannot_take(workshop: Path) -> None:
     with pytest.raises(InvalidError, match="72 bytes"):
         services.initialize(
-            workplace / "safe", admin=ADMIN, password=Secret("é" * 37), use_keyring=False
+            workshop / "safe", admin=ADMIN, password=Secret("é" * 37), use_keyring=False
         )
 
 
-def test_leaves_no_secret_no_root_token_and_no_open_file(workplace: Path) -> None:
-    folder = workplace / "été à Sonceboz" / "safe"
+def test_leaves_no_secret_no_root_token_and_no_open_file(workshop: Path) -> None:
+    folder = workshop / "été à Sonceboz" / "safe"
     seen: list[str] = []
     with begin(folder, SENTINEL) as starter:
         watching = threading.Thread(target=watch_processes, args=(starter, seen))

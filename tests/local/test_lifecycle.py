@@ -185,14 +185,14 @@ def test_a_home_moved_while_running(safe: SafeServer) -> None:
         moved.rename(safe.home)
 
 
-def test_a_copied_home_is_another_server(safe: SafeServer, workplace: Path) -> None:
+def test_a_copied_home_is_another_server(safe: SafeServer, workshop: Path) -> None:
     services.stop(safe.folder)
     original = services.start(safe.folder)
     services.stop(safe.folder)
-    shutil.copytree(safe.home, workplace / "copy")
+    shutil.copytree(safe.home, workshop / "copy")
     services.start(safe.folder)
     note_of_running = (safe.folder / "server.json").read_bytes()
-    copy = workplace / "copy" / "safe"
+    copy = workshop / "copy" / "safe"
     (copy / "server.json").write_bytes(note_of_running)
     assert services.status(copy).running is False
     started = services.start(copy)
@@ -245,8 +245,8 @@ def test_a_wrong_key_is_explained(safe: SafeServer, monkeypatch: pytest.MonkeyPa
     assert strays_in(safe.folder) == []
 
 
-def test_no_safe_at_all(workplace: Path) -> None:
-    folder = workplace / "nothing" / "safe"
+def test_no_safe_at_all(workshop: Path) -> None:
+    folder = workshop / "nothing" / "safe"
     with pytest.raises(NotFoundError) as caught:
         services.start(folder)
     assert "opskit init" in caught.value.hint

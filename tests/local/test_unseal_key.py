@@ -80,8 +80,8 @@ def test_a_keyring_that_lost_it(tmp_path: Path, drawer: DrawerKeyring) -> None:
         read_key(tmp_path)
 
 
-def test_a_safe_whose_key_is_in_the_keyring(workplace: Path, drawer: DrawerKeyring) -> None:
-    folder = workplace / "safe"
+def test_a_safe_whose_key_is_in_the_keyring(workshop: Path, drawer: DrawerKeyring) -> None:
+    folder = workshop / "safe"
     made = services.initialize(folder, admin=ADMIN, password=Secret(PASSWORD), use_keyring=True)
     assert made.key_place == "keyring"
     services.stop(folder)
