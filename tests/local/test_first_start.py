@@ -129,9 +129,7 @@ def test_a_finished_safe_is_never_thrown_away(safe: SafeServer) -> None:
 @pytest.mark.parametrize("admin", ["", "a b", 'a"', "../a", "élise", "a\nb", "a.", "${a}"])
 def test_a_login_that_is_not_plain(workshop: Path, admin: str) -> None:
     with pytest.raises(InvalidError):
-        services.initialize(
-            workshop / "safe", admin=admin, password=Secret("x"), use_keyring=False
-        )
+        services.initialize(workshop / "safe", admin=admin, password=Secret("x"), use_keyring=False)
     assert not (workshop / "safe").exists()
 
 
