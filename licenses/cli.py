@@ -8,7 +8,7 @@ import typer
 from licenses.completion import complete_number, complete_request
 from licenses.request_cli import request
 from licenses.verify_cli import verify
-from opskit.clients.completion import complete_client
+from opskit.clients.options import ClientOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
@@ -160,12 +160,7 @@ app.command(
 )
 def list_licenses(
     ctx: typer.Context,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            "--client", metavar="CODE", autocompletion=complete_client, help=_("Only this client.")
-        ),
-    ] = None,
+    client: ClientOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from opskit.clients.completion import complete_client
+from opskit.clients.options import ClientArgument
 from opskit.core.cliapp import context
 from opskit.core.completion import choices
 from opskit.core.i18n import _
@@ -14,12 +14,7 @@ from opskit.core.output import data, say, show_json
 
 def request(
     ctx: typer.Context,
-    client: Annotated[
-        str,
-        typer.Argument(
-            metavar="CLIENT", autocompletion=complete_client, help=_("The client's code.")
-        ),
-    ],
+    client: ClientArgument,
     modules: Annotated[
         str,
         typer.Option("--modules", metavar="CODES", help=_("Module codes: opskit license catalog.")),

@@ -7,7 +7,7 @@ import typer
 
 from opskit.checklists.completion import complete_run
 from opskit.checklists.step_cli import Samples, add_step_commands
-from opskit.clients.completion import complete_client
+from opskit.clients.options import ClientArgument, ClientOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
@@ -40,12 +40,7 @@ RunArgument = Annotated[
 )
 def prepare(
     ctx: typer.Context,
-    client: Annotated[
-        str,
-        typer.Argument(
-            metavar="CLIENT", autocompletion=complete_client, help=_("The client's code.")
-        ),
-    ],
+    client: ClientArgument,
     version: Annotated[str, typer.Option("--to", metavar="VERSION", help=_("The new version."))],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help=_("The day of the patch."))],
     ticket: TicketOption = None,
@@ -147,12 +142,7 @@ def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -
 )
 def list_runs(
     ctx: typer.Context,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            "--client", metavar="CODE", autocompletion=complete_client, help=_("Only this client.")
-        ),
-    ] = None,
+    client: ClientOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists import services as checklists
