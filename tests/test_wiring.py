@@ -90,9 +90,9 @@ def test_a_part_that_cannot_be_asked_is_named() -> None:
 def test_every_kind_of_intent_has_its_repair() -> None:
     from opskit.staff.acts import Act
     from vault.changing import DONE
-    from vault.services import ADD
+    from vault.services import WRITE
 
-    assert set(wiring.REPAIRS) == {ADD, *DONE, *(act.value for act in Act)}
+    assert set(wiring.REPAIRS) == {WRITE, *DONE, *(act.value for act in Act)}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 

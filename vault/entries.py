@@ -1,47 +1,29 @@
 """What the safe holds: one entry is one set of credentials, `CLIENT/ENV/NAME`.
 
-Host, port, user name and the like are found by everyone on the team and live in the entry's
-custom metadata; the secrets live in its data, and no `Entry` holds one.
+An entry's value is a flat map of text and the truth: its facts, its secrets, a note, files. Its
+custom metadata mirrors the facts, so that finding never reads a secret, and carries the stamps.
+No `Entry` holds a secret; an `EntryValue` does.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
+from vault.facts import FACTS, LONGEST_FACT, EntryFacts
+from vault.kinds import FIELDS
 
 ENVIRONMENTS = ("common", "prod", "test")
 LONGEST_NAME = 100
-LONGEST_FACT = 512  # what the server takes in one value of custom metadata
-HIGHEST_PORT = 65535
+FILE_PREFIX, NEXT_PREFIX = "file:", "next:"
+_SECRET_NAME = re.compile(r"[^\W_][^,:/\s]{0,63}")
 
 EntrySecrets = Mapping[str, Secret]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What an entry of this kind may say about itself, and which secrets it may keep."""
-
-    facts: tuple[str, ...]
-    secrets: tuple[str, ...]
-
-
-KINDS: Mapping[str, Kind] = {
-    "vpn": Kind(("host", "port", "username", "url"), ("password", "shared-key", "totp-seed")),
-    "rdp": Kind(("host", "port", "username"), ("password",)),
-    "ssh": Kind(("host", "port", "username"), ("password", "private-key", "passphrase")),
-    "database": Kind(("host", "port", "username", "url"), ("password",)),
-    "web": Kind(("host", "port", "username", "url"), ("password", "totp-seed")),
-    "erp": Kind(("host", "port", "username", "url"), ("password",)),
-    "generic": Kind(
-        ("host", "port", "username", "url"),
-        ("password", "shared-key", "private-key", "passphrase", "totp-seed", "note"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,72 +63,42 @@ class EntryRef:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryFacts:
-    """What a person enters about an entry; none of it is secret."""
+class Stamps:
+    """What opskit notes about an entry: ISO 8601 times in UTC, empty where it never happened."""
 
-    kind: str
-    host: str = ""
-    port: int | None = None
-    username: str = ""
-    url: str = ""
-    tags: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InvalidError(
-                _("{kind} is no kind of entry").format(kind=repr(self.kind)),
-                hint=_("the kinds are {names}").format(names=" ".join(KINDS)),
-            )
-        self._refuse_foreign_facts()
-        if self.port is not None and not 0 < self.port <= HIGHEST_PORT:
-            raise InvalidError(
-                _("{port} is no port").format(port=self.port), hint=_("1 to 65535, such as 1521")
-            )
-        for name, value in self.to_metadata().items():
-            _check_fact(name, value)
-        for tag in self.tags:
-            if not tag or any(c.isspace() for c in tag):
-                raise InvalidError(
-                    _("{tag} is no tag").format(tag=repr(tag)), hint=_("a tag is one word")
-                )
+    rotated: str = ""
+    """When a secret of it last changed."""
+    pending: str = ""
+    """Since when a new password waits to be confirmed."""
+    checked: str = ""
+    check: str = ""
+    """When its login was last tried, and what came of it."""
+    holds: tuple[str, ...] = ()
+    """The names of its secrets, note and files."""
+    version: int = 0
+    """Which version of the value the facts were mirrored from; 0: another tool wrote them."""
 
     def to_metadata(self) -> dict[str, str]:
-        """Custom metadata, which holds text only; the server refuses empty values."""
-        values = {
-            "kind": self.kind,
-            "host": self.host,
-            "port": "" if self.port is None else str(self.port),
-            "username": self.username,
-            "url": self.url,
-            "tags": " ".join(self.tags),
+        return {
+            "rotated": self.rotated,
+            "pending": self.pending,
+            "checked": self.checked,
+            "check": self.check,
+            "holds": ",".join(self.holds)[:LONGEST_FACT],
+            "version": str(self.version),
         }
-        return {name: value for name, value in values.items() if value}
 
     @classmethod
-    def from_metadata(cls, values: Mapping[str, str]) -> "EntryFacts":
-        """Read custom metadata back.
-
-        Raises:
-            InvalidError: the values are not of our making.
-        """
-        port = values.get("port", "")
+    def from_metadata(cls, values: Mapping[str, str]) -> "Stamps":
+        version = values.get("version", "")
         return cls(
-            kind=values.get("kind", "generic"),
-            host=values.get("host", ""),
-            port=int(port) if port.isascii() and port.isdecimal() else None,
-            username=values.get("username", ""),
-            url=values.get("url", ""),
-            tags=tuple(values.get("tags", "").split()),
+            rotated=values.get("rotated", ""),
+            pending=values.get("pending", ""),
+            checked=values.get("checked", ""),
+            check=values.get("check", ""),
+            holds=tuple(values["holds"].split(",")) if values.get("holds") else (),
+            version=int(version) if version.isascii() and version.isdecimal() else 0,
         )
-
-    def _refuse_foreign_facts(self) -> None:
-        given = {"host": self.host, "port": self.port, "username": self.username, "url": self.url}
-        for name, value in given.items():
-            if value not in ("", None) and name not in KINDS[self.kind].facts:
-                raise InvalidError(
-                    _("a {kind} entry has no {field}").format(kind=self.kind, field=name),
-                    hint=_("it has {names}").format(names=" ".join(KINDS[self.kind].facts)),
-                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +109,7 @@ class Entry:
     facts: EntryFacts
     version: int
     updated_at: str
+    stamps: Stamps = field(default_factory=Stamps)
 
     def to_row(self) -> dict[str, Any]:
         """The keys that `--json` promises."""
@@ -166,30 +119,80 @@ class Entry:
             "environment": self.ref.environment,
             "name": self.ref.name,
             "kind": self.facts.kind,
-            "host": self.facts.host,
-            "port": self.facts.port,
-            "username": self.facts.username,
-            "url": self.facts.url,
+            **{name: getattr(self.facts, name) for name in FIELDS},
             "tags": list(self.facts.tags),
+            "holds": list(self.stamps.holds),
+            "rotated_at": self.stamps.rotated,
+            "pending_since": self.stamps.pending,
+            "checked_at": self.stamps.checked,
+            "check": self.stamps.check,
             "version": self.version,
             "updated_at": self.updated_at,
         }
 
 
-def check_secrets(kind: str, secrets: EntrySecrets) -> None:
-    """Refuse secret fields that this kind of entry does not have.
+@dataclass(frozen=True, slots=True)
+class EntryValue:
+    """One version of an entry, secrets and all.
+
+    Among the secrets stand the note (`note`), files (`file:NAME`, base64) and the new password of
+    a rotation under way (`next:password`).
+    """
+
+    facts: EntryFacts
+    secrets: EntrySecrets
+    version: int = 0
+
+    def to_data(self) -> dict[str, str]:
+        """The flat map that the safe keeps; secrets in plain text, for the store alone."""
+        return {
+            **self.facts.to_metadata(),
+            **{name: secret.reveal() for name, secret in self.secrets.items()},
+        }
+
+    @classmethod
+    def from_data(
+        cls, data: Mapping[str, Any], *, version: int, mirrored: Mapping[str, str]
+    ) -> "EntryValue":
+        """Read it back; facts that the value itself lacks come from the custom metadata.
+
+        Raises:
+            InvalidError: the facts are not of our making.
+        """
+        texts = {name: str(value) for name, value in data.items()}
+        known = texts if "kind" in texts else {**mirrored, **texts}
+        secrets = {name: Secret(text) for name, text in texts.items() if name not in FACTS}
+        return cls(EntryFacts.from_metadata(known), secrets, version)
+
+
+def check_secrets(secrets: EntrySecrets) -> None:
+    """Refuse an entry without any secret, and names that would be taken for something else.
 
     Raises:
-        InvalidError: none was given, or one with an unknown name.
+        InvalidError: as said.
     """
-    known = KINDS[kind].secrets
-    unknown = sorted(set(secrets) - set(known))
-    if unknown or not secrets:
+    if not secrets:
         raise InvalidError(
-            _("a {kind} entry keeps no secret {names}").format(kind=kind, names=" ".join(unknown))
-            if unknown
-            else _("an entry needs at least one secret"),
-            hint=_("it keeps {names}").format(names=" ".join(known)),
+            _("an entry needs at least one secret"), hint=_("give it a password, or another field")
+        )
+    for name in secrets:
+        check_secret_name(name)
+
+
+def check_secret_name(name: str) -> None:
+    """Raises InvalidError for the name of a fact, or one that nobody could type."""
+    bare = name.removeprefix(NEXT_PREFIX)
+    if name.startswith(FILE_PREFIX):
+        bare = name.removeprefix(FILE_PREFIX).replace(" ", "")
+    if name in FACTS:
+        raise InvalidError(
+            _("{field} is no secret but a fact").format(field=name),
+            hint=_("give it as --{field}").format(field=name),
+        )
+    if not _SECRET_NAME.fullmatch(bare):
+        raise InvalidError(
+            _("{field} cannot be the name of a field").format(field=repr(name)),
+            hint=_("up to 64 letters, digits and signs, without blanks, colons, commas or slashes"),
         )
 
 
@@ -200,14 +203,6 @@ def _checked_part(text: str, part: str) -> str:
     if not part.isprintable() or len(part) > LONGEST_NAME:
         raise _bad_ref(text, _("a part may have up to 100 printable characters"))
     return part
-
-
-def _check_fact(name: str, value: str) -> None:
-    if len(value.encode()) > LONGEST_FACT or not value.isprintable():
-        raise InvalidError(
-            _("{field} is too long or not printable").format(field=name),
-            hint=_("up to 512 bytes on one line"),
-        )
 
 
 def _bad_ref(text: str, hint: str) -> InvalidError:

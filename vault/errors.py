@@ -28,6 +28,12 @@ class EntryExistsError(ConflictError):
     reference = "entry-exists"
 
 
+class EntryChangedError(ConflictError):
+    """Somebody else wrote the entry between reading and writing it."""
+
+    reference = "entry-changed"
+
+
 class UnmendableDriftError(ConflictError):
     """Something stands where the safe needs its own, and only a person may move it away."""
 
@@ -55,4 +61,17 @@ def no_field(path: str, field: str, known: list[str]) -> NotFoundError:
     return NotFoundError(
         _("{entry} keeps no field {field}").format(entry=path, field=field),
         hint=_("it keeps {names}").format(names=" ".join(sorted(known)) or "-"),
+    )
+
+
+def entry_exists(path: str) -> EntryExistsError:
+    return EntryExistsError(
+        _("{entry} exists already").format(entry=path), hint=f"opskit vault show {path}"
+    )
+
+
+def entry_changed(path: str) -> EntryChangedError:
+    return EntryChangedError(
+        _("{entry} was changed by somebody else meanwhile; nothing was written").format(entry=path),
+        hint=f"opskit vault history {path}",
     )

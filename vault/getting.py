@@ -15,9 +15,9 @@ from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
+from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 
-PASSWORD = "password"  # noqa: S105 (the name of a field)
 OPTIONS = ("--field", "--ticket")
 
 

@@ -163,11 +163,16 @@ def _why(err: requests.RequestException) -> str:
 
 def _bad_request(what: str, err: refused.VaultError) -> ConflictError | InvalidError:
     reason = _reason(err)
-    if "check-and-set" in reason:
+    if is_check_and_set(err):
         return ConflictError(
             _("{what}: it changed meanwhile").format(what=what), hint=_("look, then try again")
         )
     return InvalidError(f"{what}: {reason}", hint=_("change what was sent"))
+
+
+def is_check_and_set(err: refused.VaultError) -> bool:
+    """Whether the server refused because another version came between."""
+    return "check-and-set" in _reason(err)
 
 
 def _reason(err: refused.VaultError) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 from hvac import exceptions as refused
 
 from opskit.core.errors import ConflictError, InvalidError
-from opskit.core.http import TICKET_HEADER
+from opskit.core.http import TICKET_HEADER, api_path
 from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
-from vault.entries import Entry, EntryFacts, EntryRef, EntrySecrets
-from vault.errors import EntryExistsError, no_entry, no_field
-from vault.hvac_client import SafeClient
+from vault.entries import Entry, EntryRef, EntryValue, Stamps
+from vault.errors import entry_changed, entry_exists, no_entry, no_field
+from vault.facts import FACTS, EntryFacts
+from vault.hvac_client import SafeClient, is_check_and_set
 from vault.lean_store import READERS, SEEKERS
 from vault.metadata import (
     MOUNT,
@@ -24,7 +25,9 @@ from vault.metadata import (
     find_names,
     metadata_path,
 )
+from vault.ports import Version
 
+STALE = (*FACTS, "pending", "holds")  # goes where the new version has none; other stamps stay
 LARGEST = 1_047_000  # bytes; the server answers 500 to more than 1 MiB with its own wrapping
 
 
@@ -36,10 +39,9 @@ class HvacStore:
         self._mount = mount
 
     def read_secret(self, ref: EntryRef, field: str, ticket: TicketKey | None) -> Secret:
-        headers = {} if ticket is None else {TICKET_HEADER: ticket.value}
         path = data_path(ref, mount=self._mount)
         with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *READERS):
-            fields = (self._get("GET", path, headers=headers) or {}).get("data")
+            fields = (self._get("GET", path, headers=_ticket_header(ticket)) or {}).get("data")
         if not fields:
             raise no_entry(ref.path)
         if field not in fields:
@@ -62,31 +64,102 @@ class HvacStore:
         with self._safe.explaining(_("cannot list the entries"), *SEEKERS):
             return find_entries(self._get, client.value if client else "", mount=self._mount)
 
-    def create(self, ref: EntryRef, secrets: EntrySecrets) -> int:
-        body = {
-            "data": {name: secret.reveal() for name, secret in secrets.items()},
-            "options": {"cas": 0},
-        }
+    def read(
+        self, ref: EntryRef, ticket: TicketKey | None, *, version: int | None = None
+    ) -> EntryValue:
+        params = {} if version is None else {"version": version}
+        path = data_path(ref, mount=self._mount)
+        with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *READERS):
+            found = self._get("GET", path, headers=_ticket_header(ticket), params=params) or {}
+        if not found.get("data"):
+            raise no_entry(ref.path)
+        about = found["metadata"]
+        return EntryValue.from_data(
+            found["data"], version=about["version"], mirrored=about["custom_metadata"] or {}
+        )
+
+    def write(self, ref: EntryRef, value: EntryValue) -> int:
+        body = {"data": value.to_data(), "options": {"cas": value.version}}
         _refuse_large(body)
         try:
             with self._safe.explaining(_("cannot write {entry}").format(entry=ref), *READERS):
-                reply = self._post(data_path(ref, mount=self._mount), body)
+                reply = self._send("POST", data_path(ref, mount=self._mount), body)
         except ConflictError as err:
-            raise EntryExistsError(
-                _("{entry} exists already").format(entry=ref), hint=f"opskit vault show {ref}"
-            ) from err
+            raise (entry_changed(ref.path) if value.version else entry_exists(ref.path)) from err
         return int(reply["data"]["version"])
 
-    def write_facts(self, ref: EntryRef, facts: EntryFacts) -> None:
-        body = {"custom_metadata": facts.to_metadata()}
+    def mirror(self, ref: EntryRef, facts: EntryFacts, stamps: Stamps) -> None:
+        wanted = facts.to_metadata() | stamps.to_metadata()
+        wanted = {name: text for name, text in wanted.items() if text}
         with self._safe.explaining(_("cannot write {entry}").format(entry=ref), *READERS):
-            self._post(metadata_path(ref, mount=self._mount), body)
+            if stamps.version == 1 and self._mirror_first(ref, wanted):
+                return
+            while not self._mirror_again(ref, wanted, stamps.version):
+                pass
 
-    def _get(
-        self, method: str, path: str, *, headers: Mapping[str, str] | None = None
-    ) -> Mapping[str, Any] | None:
+    def mark(self, ref: EntryRef, *, checked: str, check: str) -> None:
+        stamps = {"checked": checked, "check": check}
+        with self._safe.explaining(_("cannot write {entry}").format(entry=ref), *READERS):
+            self._patch(ref, {"custom_metadata": stamps})
+
+    def history(self, ref: EntryRef) -> list[Version]:
+        with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *SEEKERS):
+            metadata = self._get("GET", metadata_path(ref, mount=self._mount))
+        if not metadata:
+            raise no_entry(ref.path)
+        found = sorted(metadata["versions"].items(), key=lambda each: int(each[0]))
+        return [
+            Version(int(number), each["created_time"], each["deletion_time"], each["destroyed"])
+            for number, each in found
+        ]
+
+    def remove(self, ref: EntryRef) -> None:
+        with self._safe.explaining(_("cannot remove {entry}").format(entry=ref), *READERS):
+            self._send("DELETE", data_path(ref, mount=self._mount))
+
+    def undelete(self, ref: EntryRef, version: int) -> None:
+        path = api_path(self._mount, "undelete", ref.path)
+        with self._safe.explaining(_("cannot bring {entry} back").format(entry=ref), *READERS):
+            self._send("POST", path, {"versions": [version]})
+
+    def purge(self, ref: EntryRef) -> None:
+        with self._safe.explaining(_("cannot purge {entry}").format(entry=ref), "safe-keeper"):
+            self._send("DELETE", metadata_path(ref, mount=self._mount))
+
+    def _mirror_first(self, ref: EntryRef, wanted: Mapping[str, str]) -> bool:
+        """In one request, for an entry that has no metadata of anybody's yet."""
+        body = {"custom_metadata": wanted, "metadata_cas": 0}
         try:
-            reply = self._safe.api.adapter.request(method, f"/{path}", headers=headers)
+            self._send("POST", metadata_path(ref, mount=self._mount), body)
+        except refused.InvalidRequest as err:
+            if is_check_and_set(err):
+                return False
+            raise
+        return True
+
+    def _mirror_again(self, ref: EntryRef, wanted: Mapping[str, str], version: int) -> bool:
+        """False where somebody wrote the metadata between looking and writing."""
+        metadata = self._get("GET", metadata_path(ref, mount=self._mount))
+        if metadata is None or metadata["current_version"] != version:
+            return True
+        body: dict[str, Any] = {"custom_metadata": {**dict.fromkeys(STALE), **wanted}}
+        if "current_metadata_version" in metadata:  # HashiCorp Vault has no such check
+            body["metadata_cas"] = metadata["current_metadata_version"]
+        try:
+            self._patch(ref, body)
+        except refused.InvalidRequest as err:
+            if is_check_and_set(err):
+                return False
+            raise
+        return True
+
+    def _patch(self, ref: EntryRef, body: Mapping[str, Any]) -> None:
+        headers = {"Content-Type": "application/merge-patch+json"}
+        self._send("PATCH", metadata_path(ref, mount=self._mount), body, headers=headers)
+
+    def _get(self, method: str, path: str, **sent: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        try:
+            reply = self._safe.api.adapter.request(method, f"/{path}", **sent)
         except refused.InvalidPath as err:
             if err.errors:  # "no handler for route": the mount itself is missing
                 raise
@@ -98,8 +171,18 @@ class HvacStore:
         data: Mapping[str, Any] | None = reply.get("data")
         return data
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as hvac has it)
-        return self._safe.api.adapter.request("POST", f"/{path}", json=body)
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401 (as hvac has it)
+        return self._safe.api.adapter.request(method, f"/{path}", json=body, headers=headers)
+
+
+def _ticket_header(ticket: TicketKey | None) -> dict[str, str]:
+    return {} if ticket is None else {TICKET_HEADER: ticket.value}
 
 
 def _is_unknown_method(method: str, err: refused.VaultError) -> bool:

@@ -6,11 +6,19 @@ from typing import Any
 from opskit.core.errors import UnavailableError
 from opskit.core.http import TICKET_HEADER, Reply, VaultHttp, raise_for
 from opskit.core.i18n import _
-from opskit.core.refs import TicketKey
+from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
 from vault.errors import login_needed, no_entry, no_field, role_missing
-from vault.metadata import MOUNT, NoScanError, as_entry, data_path, find_names, metadata_path
+from vault.metadata import (
+    MOUNT,
+    NoScanError,
+    as_entry,
+    data_path,
+    find_entries,
+    find_names,
+    metadata_path,
+)
 from vault.ports import Connection
 
 READERS = ("agent", "safe-keeper")
@@ -75,6 +83,10 @@ class LeanReader:
     def names(self) -> list[str]:
         with self._http:
             return find_names(self._ask, mount=self._mount)
+
+    def list_entries(self, client: ClientCode | None = None) -> list[Entry]:
+        with self._http:
+            return find_entries(self._ask, client.value if client else "", mount=self._mount)
 
     def _ask(self, method: str, path: str) -> Mapping[str, Any] | None:
         reply = self._http.request(method, path)

@@ -9,7 +9,8 @@ from typing import Any
 
 from opskit.core.errors import InvalidError
 from opskit.core.http import api_path
-from vault.entries import Entry, EntryFacts, EntryRef
+from vault.entries import Entry, EntryRef, Stamps
+from vault.facts import EntryFacts
 
 MOUNT = "clients"
 WALKERS = 8
@@ -40,7 +41,8 @@ def as_entry(ref: EntryRef, metadata: Data) -> Entry | None:
     current = metadata["versions"].get(str(version))
     if current is None or current["deletion_time"] or current["destroyed"]:
         return None
-    return Entry(ref, _facts(metadata["custom_metadata"] or {}), version, metadata["updated_time"])
+    texts = metadata["custom_metadata"] or {}
+    return Entry(ref, _facts(texts), version, metadata["updated_time"], Stamps.from_metadata(texts))
 
 
 def find_names(ask: Ask, *, mount: str = MOUNT) -> list[str]:

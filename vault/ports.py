@@ -7,7 +7,8 @@ from typing import Protocol
 
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
-from vault.entries import Entry, EntryFacts, EntryRef, EntrySecrets
+from vault.entries import Entry, EntryRef, EntryValue, Stamps
+from vault.facts import EntryFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +109,74 @@ class EntryReader(Protocol):
         """Every `CLIENT/ENV/NAME`, deleted ones too. Raises as `read_secret`."""
         ...
 
+    def list_entries(self, client: ClientCode | None = None) -> list[Entry]:
+        """The entries of one client, or all, without the deleted ones. Raises as `read_secret`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an entry's value: when it was written, and whether it can be read."""
+
+    number: int
+    created_at: str
+    deleted_at: str
+    destroyed: bool
+
 
 class EntryStore(EntryReader, Protocol):
-    """The whole safe."""
+    """The whole safe. Every verb may raise DeniedError and UnavailableError as `read_secret`."""
 
-    def create(self, ref: EntryRef, secrets: EntrySecrets) -> int:
-        """Write the secrets of a new entry and return its version; the facts come after.
+    def read(
+        self, ref: EntryRef, ticket: TicketKey | None, *, version: int | None = None
+    ) -> EntryValue:
+        """One version of the value, secrets and all; the newest unless another is named.
 
         Raises:
-            EntryExistsError: there is one, or there was one that was deleted.
-            InvalidError: too large. DeniedError, UnavailableError: as `read_secret`.
+            EntryNotFoundError: no such entry or version, or it was deleted.
         """
         ...
 
-    def write_facts(self, ref: EntryRef, facts: EntryFacts) -> None:
-        """Say what is not secret about an entry. Raises as `read_secret`."""
+    def write(self, ref: EntryRef, value: EntryValue) -> int:
+        """Write the version after `value.version` (0: the entry is new); returns its number.
+
+        The facts are mirrored by `mirror`, in a second request.
+
+        Raises:
+            EntryExistsError: `value.version` is 0 and there is, or was, such an entry.
+            EntryChangedError: somebody wrote another version meanwhile.
+            InvalidError: too large.
+        """
         ...
 
-    def list_entries(self, client: ClientCode | None = None) -> list[Entry]:
-        """The entries of one client, or all, without the deleted ones. Raises as `read_secret`."""
+    def mirror(self, ref: EntryRef, facts: EntryFacts, stamps: Stamps) -> None:
+        """Say what is not secret about version `stamps.version`.
+
+        The result of a works-check stays; where a newer version was written meanwhile, nothing
+        is done, since its writer mirrors it.
+        """
+        ...
+
+    def mark(self, ref: EntryRef, *, checked: str, check: str) -> None:
+        """Note when the login was last tried, and what came of it."""
+        ...
+
+    def history(self, ref: EntryRef) -> list[Version]:
+        """The versions that are kept, the oldest first, deleted ones too.
+
+        Raises:
+            EntryNotFoundError: there never was such an entry, or it was purged.
+        """
+        ...
+
+    def remove(self, ref: EntryRef) -> None:
+        """Delete the newest version; `undelete` brings it back."""
+        ...
+
+    def undelete(self, ref: EntryRef, version: int) -> None: ...
+
+    def purge(self, ref: EntryRef) -> None:
+        """Destroy every version and what was known about the entry, for ever."""
         ...
 
 

@@ -30,7 +30,7 @@ EXAMINATIONS = (
     "licenses.health:examine",
 )
 REPAIRS: Mapping[str, str] = {
-    "vault.add": "vault.adding:repair_add",
+    "vault.write": "vault.writing:repair_write",
     "vault.provision": "vault.changing:repair_change",
     "vault.database-rotate": "vault.changing:repair_change",
     **{

@@ -13,11 +13,14 @@ from opskit.core.errors import ExitCode
 from opskit.core.identity import Identity
 from opskit.core.intents import begin
 from opskit.core.private_files import write_private
+from opskit.core.secret import Secret
 from opskit.migrations import migrate
 from tests.support.home import House, Result, run_opskit
 from tests.support.openbao import SafeServer, ask
-from vault.entries import EntryFacts, EntryRef
-from vault.services import begin_add
+from vault.entries import EntryRef
+from vault.facts import EntryFacts
+from vault.services import begin_write
+from vault.writing import Write
 
 
 def address(house: House) -> str:
@@ -28,13 +31,9 @@ def interrupt_an_add(house: House, ref: str) -> None:
     """What a crash between the intent and the write to the safe leaves."""
     run = house.context()
     with run.transaction() as session:
-        begin_add(
-            session,
-            ref=EntryRef.parse(ref, environments=None),
-            facts=EntryFacts("database", "db.deleze.example"),
-            at=run.now(),
-            actor=run.identity(),
-        )
+        facts = EntryFacts("database", "db.deleze.example")
+        write = Write(EntryRef.parse(ref, environments=None), facts, {"password": Secret("x")})
+        begin_write(session, meant=write.meant, at=run.now(), actor=run.identity())
 
 
 def diagnoses(result: Result) -> dict[str, Any]:
@@ -150,14 +149,14 @@ def test_an_interrupted_action_is_found_and_finished(house: House) -> None:
     interrupt_an_add(house, "DELEZE/prod/half")
     result = house.opskit("doctor")
     assert result.code == ExitCode.CHECK_FAILED
-    assert "broken   interrupted: vault.add DELEZE/prod/half, begun " in result.out
+    assert "broken   interrupted: vault.write DELEZE/prod/half, begun " in result.out
     assert result.err == (
         "error[check-failed]: 1 part needs you: interrupted\nhint: opskit doctor --repair\n"
     )
     mended = house.opskit("doctor", "--repair")
     assert mended.code == 0
     assert mended.out.startswith(
-        "ok       vault.add DELEZE/prod/half: "
+        "ok       vault.write DELEZE/prod/half: "
         "DELEZE/prod/half never came into the safe; add it again\n"
     )
     assert "interrupted" not in house.done("doctor").out
@@ -179,7 +178,7 @@ def test_a_repair_finishes_what_can_be_finished_and_names_the_rest(own_house: Ho
     result = own_house.opskit("doctor", "--repair")
     assert result.code == ExitCode.CHECK_FAILED
     lines = result.out.splitlines()
-    assert lines[0].startswith("ok       vault.add DELEZE/prod/half: ")
+    assert lines[0].startswith("ok       vault.write DELEZE/prod/half: ")
     assert lines[1] == "broken   moon.landing apollo: nobody knows how to finish this"
     assert "interrupted: moon.landing apollo" in result.out
     assert "vault.add" not in own_house.opskit("doctor").out
@@ -200,7 +199,9 @@ def test_a_stopped_server_and_its_repair(own_house: House) -> None:
     assert result.err.endswith("hint: opskit local start\n")
     repaired = own_house.opskit("doctor", "--repair")
     assert repaired.code == ExitCode.CHECK_FAILED
-    assert repaired.out.startswith("broken   vault.add DELEZE/prod/half: the safe is not running\n")
+    assert repaired.out.startswith(
+        "broken   vault.write DELEZE/prod/half: the safe is not running\n"
+    )
     own_house.done("local", "start")
     assert "never came into the safe" in own_house.done("doctor", "--repair").out
 

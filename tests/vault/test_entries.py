@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from opskit.core.errors import InvalidError
 from opskit.core.secret import Secret
-from vault.entries import KINDS, EntryFacts, EntryRef, check_secrets
+from vault.entries import EntryRef, EntryValue, check_secrets
+from vault.facts import FACTS, EntryFacts
+from vault.kinds import FIELDS, KINDS
 
 
 def test_client_and_environment_are_read_in_either_case() -> None:
@@ -84,6 +86,9 @@ def test_empty_facts_are_not_sent_since_the_server_refuses_them() -> None:
         {"kind": "vpn", "host": "x" * 513},
         {"kind": "vpn", "tags": ("two words",)},
         {"kind": "vpn", "tags": ("",)},
+        {"kind": "vpn", "via": "vpn"},
+        {"kind": "vpn", "expires": "31.12.2027"},
+        {"kind": "database", "engine": "abacus"},
     ],
 )
 def test_a_bad_fact_is_refused(facts: dict[str, object]) -> None:
@@ -91,12 +96,30 @@ def test_a_bad_fact_is_refused(facts: dict[str, object]) -> None:
         EntryFacts(**facts)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_keeps_a_password(kind: str) -> None:
-    check_secrets(kind, {"password": Secret("x")})
+def test_the_table_and_the_facts_have_the_same_names() -> None:
+    assert set(FACTS) == {"kind", "tags", *FIELDS}
+    assert all(set(kind.facts) <= set(FIELDS) for kind in KINDS.values())
 
 
-@pytest.mark.parametrize("names", [(), ("private-key",), ("password", "nothing")])
-def test_a_secret_that_the_kind_does_not_keep_is_refused(names: tuple[str, ...]) -> None:
-    with pytest.raises(InvalidError, match="secret"):
-        check_secrets("database", {name: Secret("x") for name in names})
+@pytest.mark.parametrize("names", [("password",), ("pin", "licence-code"), ("file:a b.ovpn",)])
+def test_secrets_of_any_name_are_kept(names: tuple[str, ...]) -> None:
+    check_secrets({name: Secret("x") for name in names})
+
+
+@pytest.mark.parametrize("name", ["", "host", "a b", "a:b", "a,b", "-x", "file:", "x" * 65])
+def test_a_name_that_is_taken_or_cannot_be_typed_is_refused(name: str) -> None:
+    with pytest.raises(InvalidError):
+        check_secrets({name: Secret("x")})
+
+
+def test_an_entry_without_any_secret_is_refused() -> None:
+    with pytest.raises(InvalidError, match="at least one"):
+        check_secrets({})
+
+
+def test_a_value_survives_the_safe() -> None:
+    facts = EntryFacts("ssh", "h", 22, via="common/vpn", expires="2027-12-31", tags=("a", "b"))
+    value = EntryValue(facts, {"password": Secret("p")}, 3)
+    found = EntryValue.from_data(value.to_data(), version=3, mirrored={"host": "stale"})
+    assert (found.facts, found.version) == (facts, 3)
+    assert found.secrets["password"].reveal() == "p"

@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from opskit.core.secret import Secret
-from vault.entries import EntryFacts, EntryRef
+from tests.vault.samples import put
+from vault.facts import EntryFacts
 from vault.hvac_client import SafeClient
 from vault.hvac_store import HvacStore
 from vault.panel import EntryPanel
@@ -11,12 +11,9 @@ from vault.panel import EntryPanel
 
 def test_the_entries_of_the_client_and_of_no_other(root: SafeClient, mount: str) -> None:
     store = HvacStore(root, mount=mount)
+    facts = EntryFacts("database", "db.deleze.example", 1521, "SYSTEM")
     for path in ("DELEZE/prod/erp-db", "PERRET/prod/erp-db"):
-        store.create(EntryRef.parse(path), {"password": Secret("s3cret")})
-    store.write_facts(
-        EntryRef.parse("DELEZE/prod/erp-db"),
-        EntryFacts("database", "db.deleze.example", 1521, "SYSTEM"),
-    )
+        put(store, path, "s3cret", facts)
     (row,) = EntryPanel(lambda: store).rows(cast("Any", None), "DELEZE")
     assert row.text.split()[:2] == ["DELEZE/prod/erp-db", "database"]
     assert row.facts["kind"] == "database"

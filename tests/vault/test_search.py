@@ -1,6 +1,7 @@
 """Finding by words."""
 
-from vault.entries import Entry, EntryFacts, EntryRef
+from vault.entries import Entry, EntryRef
+from vault.facts import EntryFacts
 from vault.search import search
 
 

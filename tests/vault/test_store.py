@@ -8,14 +8,21 @@ from typing import Any
 
 import pytest
 
-from opskit.core.errors import DeniedError, InvalidError, NotFoundError
+from opskit.core.errors import DeniedError, ExitCode, InvalidError, NotFoundError
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from tests.support.openbao import SafeServer
 from tests.vault.conftest import People
+from tests.vault.samples import put
 from tests.vault.without_scan import server_without_scan
-from vault.entries import EntryFacts, EntryRef
-from vault.errors import EntryExistsError, EntryNotFoundError, LoginNeededError
+from vault.entries import EntryRef, EntryValue, Stamps
+from vault.errors import (
+    EntryChangedError,
+    EntryExistsError,
+    EntryNotFoundError,
+    LoginNeededError,
+)
+from vault.facts import EntryFacts
 from vault.hvac_client import SafeClient
 from vault.hvac_store import HvacStore
 from vault.lean_store import LeanReader, open_http
@@ -67,9 +74,7 @@ def store(
 
 
 def add(store: EntryStore, path: str, facts: EntryFacts = FACTS) -> None:
-    ref = EntryRef.parse(path)
-    store.create(ref, {"password": Secret(SENTINEL)})
-    store.write_facts(ref, facts)
+    put(store, path, SENTINEL, facts)
 
 
 def test_a_secret_comes_back(reader: EntryReader, writer: EntryStore) -> None:
@@ -161,7 +166,7 @@ def test_a_missing_engine_is_no_empty_one(
 def test_an_entry_is_never_overwritten(store: EntryStore) -> None:
     add(store, REF.path)
     with pytest.raises(EntryExistsError):
-        store.create(REF, {"password": Secret("another")})
+        put(store, REF.path, "another")
     assert store.read_secret(REF, "password", None).reveal() == SENTINEL
 
 
@@ -171,7 +176,7 @@ def test_a_deleted_entry_is_not_overwritten_either(
     add(store, REF.path)
     remove(root, mount, "delete")
     with pytest.raises(EntryExistsError):
-        store.create(REF, {"password": Secret("another")})
+        put(store, REF.path, "another")
 
 
 def test_entries_are_listed_in_order_without_the_deleted(
@@ -212,14 +217,86 @@ def test_what_others_put_beside_the_entries_is_shown_plain_or_left_out(
 @pytest.mark.parametrize("text", ["x" * 1_047_000, "<" * 180_000, "é" * 530_000])
 def test_a_secret_too_large_is_refused_before_it_is_sent(store: EntryStore, text: str) -> None:
     with pytest.raises(InvalidError, match="large"):
-        store.create(REF, {"password": Secret(text)})
+        put(store, REF.path, text)
     assert store.names() == []
 
 
 @pytest.mark.parametrize("text", ["x" * 1_046_000, "<" * 174_000])
 def test_a_secret_just_small_enough_is_stored(store: EntryStore, text: str) -> None:
-    store.create(REF, {"password": Secret(text)})
+    put(store, REF.path, text)
     assert store.read_secret(REF, "password", None).reveal() == text
+
+
+def test_a_value_comes_back_whole(store: EntryStore) -> None:
+    secrets = {"password": Secret("p"), "note": Secret("two\nlines"), "file:a.ovpn": Secret("YQ==")}
+    store.write(REF, EntryValue(FACTS, secrets))
+    found = store.read(REF, None)
+    assert (found.facts, found.version) == (FACTS, 1)
+    assert {name: secret.reveal() for name, secret in found.secrets.items()} == {
+        name: secret.reveal() for name, secret in secrets.items()
+    }
+
+
+def test_an_older_version_can_be_read(store: EntryStore) -> None:
+    put(store, REF.path, "old", FACTS)
+    put(store, REF.path, "new", FACTS, after=1)
+    assert store.read(REF, None).secrets["password"].reveal() == "new"
+    assert store.read(REF, None, version=1).secrets["password"].reveal() == "old"
+    with pytest.raises(EntryNotFoundError):
+        store.read(REF, None, version=3)
+
+
+def test_of_two_who_write_after_the_same_version_one_loses(store: EntryStore) -> None:
+    put(store, REF.path, "first")
+    put(store, REF.path, "theirs", after=1)
+    with pytest.raises(EntryChangedError) as caught:
+        put(store, REF.path, "ours", after=1)
+    assert caught.value.exit_code == ExitCode.CONFLICT
+    assert store.read_secret(REF, "password", None).reveal() == "theirs"
+
+
+def test_the_facts_of_a_new_version_replace_the_old_ones(store: EntryStore) -> None:
+    put(store, REF.path, "first", FACTS)
+    store.mark(REF, checked="2026-11-24T08:00:00+00:00", check="ok")
+    put(store, REF.path, "second", EntryFacts("database", "new.deleze.example"), after=1)
+    entry = store.describe(REF)
+    assert entry.facts == EntryFacts("database", "new.deleze.example")
+    assert (entry.stamps.version, entry.stamps.check) == (2, "ok")
+
+
+def test_a_late_mirror_leaves_the_newer_version_alone(store: EntryStore) -> None:
+    put(store, REF.path, "first", FACTS)
+    put(store, REF.path, "second", EntryFacts("erp"), after=1)
+    store.mirror(REF, FACTS, Stamps(version=1))
+    assert store.describe(REF).facts == EntryFacts("erp")
+
+
+def test_what_was_written_by_hand_has_the_facts_of_its_metadata(
+    store: EntryStore, root: SafeClient, mount: str
+) -> None:
+    kv = root.api.secrets.kv.v2
+    kv.create_or_update_secret(REF.path, {"password": "p", "host": "h"}, mount_point=mount)
+    kv.update_metadata(REF.path, custom_metadata={"kind": "ssh", "port": "22"}, mount_point=mount)
+    assert store.read(REF, None).facts == EntryFacts("ssh", "h", 22)
+
+
+def test_what_was_removed_comes_back(store: EntryStore) -> None:
+    put(store, REF.path, "first")
+    store.remove(REF)
+    with pytest.raises(EntryNotFoundError):
+        store.describe(REF)
+    (version,) = store.history(REF)
+    assert version.deleted_at
+    store.undelete(REF, version.number)
+    assert store.read_secret(REF, "password", None).reveal() == "first"
+
+
+def test_what_was_purged_never_was(store: EntryStore) -> None:
+    put(store, REF.path, "first")
+    store.purge(REF)
+    with pytest.raises(EntryNotFoundError):
+        store.history(REF)
+    assert put(store, REF.path, "another") == 1
 
 
 def remove(root: SafeClient, mount: str, how: str) -> None:

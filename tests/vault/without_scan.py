@@ -32,6 +32,12 @@ def server_without_scan(address: str) -> Iterator[str]:
         def do_POST(self) -> None:
             self._pass_on()
 
+        def do_PATCH(self) -> None:
+            self._pass_on()
+
+        def do_DELETE(self) -> None:
+            self._pass_on()
+
         def log_message(self, *_args: object) -> None:
             """The test's output stays clean."""
 

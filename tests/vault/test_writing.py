@@ -1,7 +1,9 @@
 """A credential's way into the safe, cut off at every point, and what doctor makes of it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import UTC
 from typing import Any, cast
 
 import pytest
@@ -16,13 +18,16 @@ from opskit.core.identity import Identity
 from opskit.core.intents import open_intents
 from opskit.core.secret import Secret
 from tests.conftest import NOW
-from tests.vault.samples import a_client
-from vault.adding import Transactions, add_entry, repair_add
-from vault.entries import EntryFacts, EntryRef, EntrySecrets
+from tests.vault.samples import a_client, put
+from vault.entries import EntryRef, EntryValue, Stamps
 from vault.errors import EntryExistsError, EntryNotFoundError
+from vault.facts import EntryFacts
 from vault.hvac_client import SafeClient
 from vault.hvac_store import HvacStore
 from vault.ports import EntryStore
+from vault.writing import CHANGED, Write, repair_write, write_entry
+
+Transactions = Callable[[], AbstractContextManager[Session]]
 
 REF = EntryRef.parse("DELEZE/prod/erp-db")
 FACTS = EntryFacts("database", "db.deleze.example", 1521, "SYSTEM", tags=("oracle",))
@@ -55,32 +60,39 @@ def cut_off(root: SafeClient, mount: str) -> "Callable[[str], CutOff]":
     return lambda where: CutOff(root, mount, where)
 
 
-def add(
-    transaction: Transactions, store: EntryStore, *, ref: EntryRef = REF, actor: Identity = BOB
-) -> int:
-    return add_entry(
-        transaction,
-        store,
-        ref=ref,
-        facts=FACTS,
-        secrets={"password": Secret(SENTINEL)},
-        now=lambda: NOW,
-        actor=actor,
-    )
-
-
-def repair(transaction: Transactions, session: Session, store: EntryStore) -> str:
-    run = AppContext(
+def a_run(
+    transaction: Transactions, store: EntryStore, identity: Callable[[], Identity]
+) -> AppContext:
+    return AppContext(
         home=Home(cast("Any", None)),
         settings=Settings(),
         now=lambda: NOW,
-        identity=lambda: pytest.fail("a repair asks for nobody"),
+        identity=identity,
         transaction=transaction,
         snapshot=transaction,
         plug=lambda _port: cast("Any", store),
     )
+
+
+def add(
+    transaction: Transactions, store: EntryStore, *, ref: EntryRef = REF, actor: Identity = BOB
+) -> int:
+    write = Write(ref, FACTS, {"password": Secret(SENTINEL)})
+    return write_entry(a_run(transaction, store, lambda: actor), store, write)
+
+
+def change(transaction: Transactions, store: EntryStore, *, host: str, password: str) -> int:
+    """Bob changes what he has just read."""
+    read = store.read(REF, None)
+    facts = replace(read.facts, host=host)
+    write = Write(REF, facts, {"password": Secret(password)}, read, CHANGED)
+    return write_entry(a_run(transaction, store, lambda: BOB), store, write)
+
+
+def repair(transaction: Transactions, session: Session, store: EntryStore) -> str:
+    run = a_run(transaction, store, lambda: pytest.fail("a repair asks for nobody"))
     (intent,) = open_intents(session)
-    return repair_add(run, intent)
+    return repair_write(run, intent)
 
 
 def actions(session: Session) -> list[tuple[str, str]]:
@@ -94,18 +106,18 @@ class CutOff(HvacStore):
         super().__init__(root, mount=mount)
         self.where = where
 
-    def create(self, ref: EntryRef, secrets: EntrySecrets) -> int:
+    def write(self, ref: EntryRef, value: EntryValue) -> int:
         if self.where == "before":
             raise UnavailableError("silent", hint="")
-        version = super().create(ref, secrets)
+        version = super().write(ref, value)
         if self.where == "answer lost":
             raise UnavailableError("silent", hint="")
         return version
 
-    def write_facts(self, ref: EntryRef, facts: EntryFacts) -> None:
+    def mirror(self, ref: EntryRef, facts: EntryFacts, stamps: Stamps) -> None:
         if self.where == "between":
             raise UnavailableError("silent", hint="")
-        super().write_facts(ref, facts)
+        super().mirror(ref, facts, stamps)
         if self.where == "after":
             raise UnavailableError("silent", hint="")
 
@@ -153,7 +165,7 @@ def test_an_existing_entry_closes_the_intent(
     with pytest.raises(EntryExistsError):
         add(transaction, store)
     assert open_intents(session) == []
-    assert [action for action, _ in actions(session)] == ["vault.added", "vault.add-abandoned"]
+    assert [action for action, _ in actions(session)] == ["vault.added", "vault.write-abandoned"]
 
 
 @pytest.mark.parametrize("where", ["answer lost", "between", "after"])
@@ -182,7 +194,7 @@ def test_cut_off_before_it_was_written_a_repair_closes_it(
         add(transaction, cut_off("before"))
     assert "never" in repair(transaction, session, store)
     assert open_intents(session) == []
-    assert [action for action, _ in actions(session)] == ["vault.add-abandoned"]
+    assert [action for action, _ in actions(session)] == ["vault.write-abandoned"]
     with pytest.raises(EntryNotFoundError):
         store.describe(REF)
 
@@ -196,8 +208,60 @@ def test_a_repair_leaves_the_entry_of_somebody_else_alone(
     with pytest.raises(UnavailableError):
         add(transaction, cut_off("before"))
     theirs = EntryFacts("erp", "other.example")
-    store.create(REF, {"password": Secret("theirs")})
-    store.write_facts(REF, theirs)
+    put(store, REF.path, "theirs", theirs)
     assert "somebody else" in repair(transaction, session, store)
     assert store.describe(REF).facts == theirs
-    assert [action for action, _ in actions(session)] == ["vault.add-abandoned"]
+    assert [action for action, _ in actions(session)] == ["vault.write-abandoned"]
+
+
+def test_a_change_says_which_fields_changed_and_never_what_is_in_them(
+    transaction: Transactions, session: Session, store: EntryStore
+) -> None:
+    add(transaction, store)
+    assert change(transaction, store, host="new.example", password="another") == 2
+    event = list(session.scalars(select(Event).order_by(Event.id)))[-1]
+    assert event.after is not None
+    assert event.after["changed"] == ["host", "password"]
+    assert "another" not in repr(event.after)
+
+
+def test_a_secret_that_changes_is_stamped_and_a_host_is_not(
+    transaction: Transactions, store: EntryStore
+) -> None:
+    add(transaction, store)
+    before = store.describe(REF).stamps
+    assert before.rotated == NOW.astimezone(UTC).isoformat(timespec="seconds")
+    store.mirror(REF, FACTS, replace(before, rotated="2020-01-01T00:00:00+00:00"))
+    change(transaction, store, host="new.example", password=SENTINEL)
+    assert store.describe(REF).stamps.rotated == "2020-01-01T00:00:00+00:00"
+    change(transaction, store, host="new.example", password="another")
+    assert store.describe(REF).stamps.rotated == before.rotated
+
+
+@pytest.mark.parametrize("where", ["answer lost", "between", "after"])
+def test_a_change_cut_off_once_it_was_written_is_finished(
+    transaction: Transactions,
+    session: Session,
+    cut_off: Callable[[str], CutOff],
+    store: EntryStore,
+    where: str,
+) -> None:
+    add(transaction, store)
+    with pytest.raises(UnavailableError):
+        change(transaction, cut_off(where), host="new.example", password="p")
+    assert "whole" in repair(transaction, session, store)
+    assert store.describe(REF).facts.host == "new.example"
+    assert [action for action, _ in actions(session)] == ["vault.added", "vault.changed"]
+
+
+def test_a_change_cut_off_before_it_was_written_left_everything_as_it_was(
+    transaction: Transactions,
+    session: Session,
+    cut_off: Callable[[str], CutOff],
+    store: EntryStore,
+) -> None:
+    add(transaction, store)
+    with pytest.raises(UnavailableError):
+        change(transaction, cut_off("before"), host="new.example", password="p")
+    assert "stayed as it was" in repair(transaction, session, store)
+    assert store.describe(REF).facts == FACTS

@@ -1,0 +1,51 @@
+"""The arguments and options that mean the same in every command of the safe."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from opskit.core.i18n import _
+from vault.completion import complete_entry
+from vault.kinds import FIELDS, Shape
+
+RefArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT/ENV/NAME",
+        autocompletion=complete_entry,
+        help=_("The entry, such as DELEZE/prod/erp-db."),
+    ),
+]
+FactsGiven = Mapping[str, Any]
+"""The facts that were typed, by name; those that were not are left out."""
+
+
+def with_facts(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one option for each fact of the table, and hand them over as `facts`."""
+
+    @wraps(command)
+    def typed(**options: Any) -> None:  # noqa: ANN401 (whatever the command takes)
+        given = {name: options.pop(name) for name in FIELDS}
+        known = {name: value for name, value in given.items() if value is not None}
+        command(**options, facts=known)
+
+    signature = inspect.signature(command)
+    own = [each for each in signature.parameters.values() if each.name != "facts"]
+    facts = [_parameter(name) for name in FIELDS]
+    typed.__signature__ = signature.replace(parameters=[*own, *facts])  # type: ignore[attr-defined]
+    typed.__annotations__ = {each.name: each.annotation for each in (*own, *facts)}
+    return typed
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    kind = int if FIELDS[name].shape is Shape.PORT else str
+    option = typer.Option(f"--{name}", help=FIELDS[name].help())
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[kind | None, option],
+    )

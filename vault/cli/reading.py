@@ -1,0 +1,66 @@
+"""opskit vault get, show: one entry."""
+
+from typing import Annotated
+
+import typer
+
+from opskit.core.cliapp import context, examples, group
+from opskit.core.i18n import _
+from opskit.core.options import JsonOption, TicketOption
+from opskit.core.output import show_facts, show_json
+from vault.cli.options import RefArgument
+from vault.entries import EntryRef
+from vault.errors import EntryNotFoundError
+from vault.getting import Wish, find_secret, print_secret, with_nearest
+from vault.kinds import PASSWORD
+from vault.ports import EntryReader
+from vault.presenting import labels
+
+app = group(_("One entry of the safe."))
+
+
+@app.command(
+    "get",
+    help=_(
+        "Print one secret and a newline, nothing else. The server's audit log keeps the ticket."
+    ),
+    epilog=examples(
+        "opskit vault get DELEZE/prod/erp-db --ticket CS-1001",
+        "opskit vault get DELEZE/common/vpn --field shared-key",
+    ),
+)
+def get(
+    ctx: typer.Context,
+    ref: RefArgument,
+    field: Annotated[str, typer.Option("--field", help=_("Which secret."))] = PASSWORD,
+    ticket: TicketOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    wish = Wish(ref, field, ticket)
+    if as_json:
+        value = find_secret(context(ctx), wish).reveal()
+        path = EntryRef.parse(ref, environments=None).path
+        show_json({"ref": path, "field": field, "value": value})
+        return
+    print_secret(context(ctx), wish)
+
+
+@app.command(
+    "show",
+    help=_("Show an entry: all but the secrets."),
+    epilog=examples(
+        "opskit vault show DELEZE/prod/erp-db", "opskit vault show DELEZE/prod/erp-db --json"
+    ),
+)
+def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> None:
+    run = context(ctx)
+    entry = EntryRef.parse(ref, environments=None)
+    reader = run.plug(EntryReader)
+    try:
+        row = reader.describe(entry).to_row()
+    except EntryNotFoundError as err:
+        raise with_nearest(reader, entry, err) from err
+    if as_json:
+        show_json(row)
+    else:
+        show_facts(row, labels())
