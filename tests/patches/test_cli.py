@@ -225,10 +225,11 @@ def test_a_stopped_safe_leaves_every_step_as_it_was(own_house: House) -> None:
 def test_a_safe_that_goes_away_in_the_middle_of_the_checks(own_house: House) -> None:
     """The person was recognised, then the server stopped: the step waits, and is not called red."""
     run = prepared(own_house)
+    person = own_house.done("whoami", "--json").json["entity_id"]
     command = ("patch", "check", run, "--json")
     with (
         nobody_may_write(own_house) as release,
-        commands_that_asked(own_house, "auth/token/lookup-self", [command]) as (checking,),
+        commands_that_asked(own_house, f"identity/entity/id/{person}", [command]) as (checking,),
     ):
         own_house.done("local", "stop")
         release()
