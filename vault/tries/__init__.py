@@ -1,0 +1,1 @@
+"""One way of trying a login a module, each loaded when it is needed."""
