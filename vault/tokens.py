@@ -5,6 +5,7 @@ without a usable keyring falls back to the file, says so once and remembers it.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from opskit.core.errors import InvalidError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
+from vault.life import Life
 from vault.ports import TokenStore
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 SERVICE = "opskit"
 LOCAL = "local"
 DATABASE = "database"
+ACCESS = "access"
 MARKER = "no-keyring"
 SECRET_SERVICE = "keyring.backends.SecretService:Keyring"  # noqa: S105 (a class)
 
@@ -32,14 +35,20 @@ def token_key(settings: Settings) -> str:
     return f"{settings.vault_address} {settings.vault_namespace}".strip()
 
 
-def open_token_store(home: Home, settings: Settings, *, say: Callable[[str], None]) -> TokenStore:
+def open_token_store(home: Home, settings: Settings, *, say: Callable[[str], None]) -> "KeptLogin":
     """The store that the settings name, or the file where there is no keyring."""
-    return _open_store(home, settings, token_key(settings), MARKER, say)
+    return KeptLogin(_open_store(home, settings, token_key(settings), MARKER, say))
 
 
 def open_database_login_store(home: Home, settings: Settings) -> TokenStore:
     """Where the login to the team's database is kept: beside the token, and as quietly."""
     key, marker = f"{token_key(settings)} {DATABASE}", f"{MARKER}-{DATABASE}"
+    return _open_store(home, settings, key, marker, say=lambda _text: None)
+
+
+def open_access_store(home: Home, settings: Settings, number: str) -> TokenStore:
+    """Where the token of a request for a guarded entry waits: a key as good as a login."""
+    key, marker = f"{token_key(settings)} {number}", f"{MARKER}-{ACCESS}"
     return _open_store(home, settings, key, marker, say=lambda _text: None)
 
 
@@ -52,6 +61,32 @@ def _open_store(
     # Two homes on one machine have two local servers, so the keyring's account names the home.
     account = f"{home.folder} {key}" if settings.profile == LOCAL else key
     return KeyringTokens(file, account, settings.keyring_backend, marker=marker, say=say)
+
+
+class KeptLogin:
+    """LoginTokens in a TokenStore: one text, `TOKEN` or `TOKEN BEGAN ENDS` in seconds of 1970."""
+
+    def __init__(self, store: TokenStore) -> None:
+        self._store = store
+
+    def load(self) -> Secret | None:
+        return self.load_with_life()[0]
+
+    def load_with_life(self) -> tuple[Secret | None, Life | None]:
+        """Both, as far as they are known. Raises as `TokenStore.load`."""
+        kept = self._store.load()
+        if kept is None:
+            return None, None
+        token, *times = kept.reveal().split(" ")
+        return Secret(token), _life(times)
+
+    def save(self, token: Secret, life: Life | None = None) -> None:
+        times = [] if life is None else [life.began_at, life.ends_at]
+        words = [token.reveal(), *(str(int(each.timestamp())) for each in times)]
+        self._store.save(Secret(" ".join(words)))
+
+    def forget(self) -> None:
+        self._store.forget()
 
 
 class FileTokens:
@@ -69,7 +104,7 @@ class FileTokens:
         except (OSError, ValueError) as err:
             raise UnavailableError(
                 _("the login kept in {file} cannot be read").format(file=self._path),
-                hint="opskit login NAME",
+                hint="opskit login",
             ) from err
 
     def save(self, token: Secret) -> None:
@@ -115,7 +150,7 @@ class KeyringTokens:
         except (KeyringError, RuntimeError) as err:
             raise UnavailableError(
                 _("the keyring does not answer: {reason}").format(reason=type(err).__name__),
-                hint=_("unlock it, or log in again: opskit login NAME"),
+                hint=_("unlock it, or log in again: opskit login"),
             ) from err
         return None if kept is None else Secret(kept)
 
@@ -184,6 +219,15 @@ def load_backend(name: str) -> "KeyringBackend":
             hint="keyring_backend = 'keyring.backends.SecretService:Keyring'",
         ) from err
     return backend
+
+
+def _life(times: list[str]) -> Life | None:
+    """None where nothing was kept, or something that another opskit wrote."""
+    try:
+        began, ends = (datetime.fromtimestamp(int(each), UTC) for each in times)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Life(began, ends)
 
 
 def _file_name(key: str) -> str:

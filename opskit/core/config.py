@@ -44,6 +44,10 @@ class Home:
         return self.folder / "tokens"
 
     @property
+    def index_folder(self) -> Path:
+        return self.folder / "index"
+
+    @property
     def public_keys_file(self) -> Path:
         return self.folder / "license-keys.json"
 
@@ -73,7 +77,10 @@ class Settings:
     canton: str = "BE"
     token_store: str = "keyring"  # noqa: S105 (a place, not a password)
     keyring_backend: str = ""
+    login_method: str = "userpass"
+    login_mount: str = ""
     ticket_required: bool = False
+    index_minutes: int = 240
     vault_address: str = ""
     vault_namespace: str = ""
     vault_ca_file: str = ""
@@ -86,6 +93,7 @@ CHOICES = {
     "profile": ("local", "team"),
     "language": ("", "en", "fr"),
     "token_store": ("keyring", "file"),
+    "login_method": ("userpass", "oidc", "approle", "token"),
 }
 LONGEST_TIMEOUT = 3600.0  # seconds; the system refuses a timeout of years
 

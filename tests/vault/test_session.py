@@ -1,45 +1,54 @@
 """Logging in and out of the real server, and what it says of oneself."""
 
-from datetime import timedelta
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from opskit.core.errors import InvalidError
 from opskit.core.secret import Secret
-from tests.conftest import NOW
 from tests.support.openbao import SafeServer
 from tests.vault.conftest import PASSWORD, People
 from vault.errors import LoginNeededError, LoginRefusedError
 from vault.hvac_client import SafeClient
 from vault.lean_store import anonymous_http, open_http
+from vault.life import Life
+from vault.login_methods import Method, log_in_with_role
 from vault.ports import Connection, Login
-from vault.session import current_identity, log_in, log_out, look_up
+from vault.session import current_identity, keep, log_in, log_out, look_up
 
 
 class Kept:
-    """A TokenStore in memory."""
+    """LoginTokens that end with the test."""
 
-    def __init__(self, token: Secret | None) -> None:
-        self._token = token
+    def __init__(self, token: Secret | None = None) -> None:
+        self.token = token
+        self.life: Life | None = None
 
     def load(self) -> Secret | None:
-        return self._token
+        return self.token
 
-    def save(self, token: Secret) -> None:
-        self._token = token
+    def save(self, token: Secret, life: Life | None = None) -> None:
+        self.token, self.life = token, life
 
     def forget(self) -> None:
-        self._token = None
+        self.token = None
 
 
 def test_a_login_says_who_and_until_when(connection: Connection, person: People) -> None:
     someone = person("agent", "sales")
+    now = datetime.now(UTC)
     with anonymous_http(connection) as http:
-        fresh = log_in(http, name=someone.login.upper(), password=Secret(PASSWORD), at=NOW)
-    assert (fresh.name, fresh.entity_id) == (someone.login, someone.entity_id)
-    assert fresh.roles == {"agent", "sales"}
-    assert fresh.expires_at == NOW + timedelta(hours=12)
-    assert fresh.token.reveal() not in repr(fresh)
+        token = log_in(http, name=someone.login.upper(), password=Secret(PASSWORD))
+    tokens = Kept()
+    who = keep(Login(connection, tokens), token, at=now)
+    assert (who.identity.name, who.identity.entity_id) == (someone.login, someone.entity_id)
+    assert who.identity.roles == {"agent", "sales"}
+    assert who.expires_at is not None
+    assert abs(who.expires_at - now - timedelta(hours=12)) < timedelta(seconds=10)
+    assert tokens.token is token
+    assert tokens.life == Life(now, who.expires_at)
 
 
 def test_the_identity_is_the_entity_with_its_roles(connection: Connection, person: People) -> None:
@@ -52,9 +61,96 @@ def test_the_identity_is_the_entity_with_its_roles(connection: Connection, perso
 
 def test_a_policy_on_the_token_gives_no_role(root: SafeClient, connection: Connection) -> None:
     made = root.api.auth.token.create(policies=["manager"], no_parent=True, ttl="1m")
-    token = Secret(made["auth"]["client_token"])
-    with open_http(connection, token) as http, pytest.raises(InvalidError, match="no person"):
-        look_up(http)
+    token, tokens = Secret(made["auth"]["client_token"]), Kept()
+    with pytest.raises(InvalidError, match="no person"):
+        keep(Login(connection, tokens), token, at=datetime.now(UTC))
+    assert tokens.token is None
+
+
+@pytest.fixture
+def machine(root: SafeClient) -> Iterator[str]:
+    """An AppRole mount with the roles `service` and `batch`, one for each kind of token."""
+    mount = f"machines-{secrets.token_hex(4)}"
+    root.api.sys.enable_auth_method("approle", path=mount)
+    for kind in ("service", "batch"):
+        role = {"token_type": kind, "token_ttl": "1h"}
+        root.api.adapter.post(f"/v1/auth/{mount}/role/{kind}", json=role)
+    yield mount
+    root.api.sys.disable_auth_method(mount)
+
+
+def ids_of(root: SafeClient, mount: str, role: str) -> tuple[str, Secret]:
+    path = f"/v1/auth/{mount}/role/{role}"
+    role_id = root.api.adapter.get(f"{path}/role-id")["data"]["role_id"]
+    return role_id, Secret(root.api.adapter.post(f"{path}/secret-id")["data"]["secret_id"])
+
+
+def test_a_machine_logs_in_with_its_role(
+    root: SafeClient, connection: Connection, machine: str
+) -> None:
+    role_id, secret_id = ids_of(root, machine, "service")
+    with anonymous_http(connection) as http:
+        token = log_in_with_role(http, role_id=role_id, secret_id=secret_id, mount=machine)
+    tokens = Kept()
+    who = keep(Login(connection, tokens), token, at=datetime.now(UTC))
+    assert who.identity.entity_id
+    assert tokens.life is not None
+
+
+@pytest.mark.parametrize("wrong", ["role", "secret", "mount"])
+def test_a_wrong_id_is_refused_without_being_shown(
+    root: SafeClient, connection: Connection, machine: str, wrong: str
+) -> None:
+    role_id, secret_id = ids_of(root, machine, "service")
+    if wrong == "secret":
+        secret_id = Secret("0e9f0000-wrong")
+    with anonymous_http(connection) as http, pytest.raises(LoginRefusedError) as caught:
+        log_in_with_role(
+            http,
+            role_id="nobody" if wrong == "role" else role_id,
+            secret_id=secret_id,
+            mount="elsewhere" if wrong == "mount" else machine,
+        )
+    assert secret_id.reveal() not in caught.value.message + caught.value.hint
+
+
+def test_a_batch_token_can_be_logged_out_though_it_lives_on(
+    root: SafeClient, connection: Connection, machine: str
+) -> None:
+    role_id, secret_id = ids_of(root, machine, "batch")
+    with anonymous_http(connection) as http:
+        token = log_in_with_role(http, role_id=role_id, secret_id=secret_id, mount=machine)
+    tokens = Kept()
+    keep(Login(connection, tokens), token, at=datetime.now(UTC))
+    assert tokens.life is None  # nor can it be renewed
+    with open_http(connection, token) as http:
+        log_out(http)
+
+
+def test_a_login_that_wants_a_second_factor_is_refused_with_a_way_out(
+    root: SafeClient, connection: Connection, person: People
+) -> None:
+    someone = person("agent")
+    post = root.api.adapter.post
+    made = post("/v1/identity/mfa/method/totp", json={"issuer": "opskit", "period": 30})
+    method = made["data"]["method_id"]
+    rule = {"mfa_method_ids": [method], "identity_entity_ids": [someone.entity_id]}
+    path = f"/v1/identity/mfa/login-enforcement/e{secrets.token_hex(4)}"
+    post(path, json=rule)
+    try:
+        with anonymous_http(connection) as http, pytest.raises(LoginRefusedError) as caught:
+            log_in(http, name=someone.login, password=Secret(PASSWORD))
+    finally:
+        root.api.adapter.delete(path)
+    assert "second factor" in caught.value.message
+    assert "--method token" in caught.value.hint
+
+
+def test_the_ways_to_log_in() -> None:
+    assert Method.parse("OIDC") is Method.OIDC
+    with pytest.raises(InvalidError) as caught:
+        Method.parse("ldap")
+    assert caught.value.hint == "the ways are userpass oidc approle token"
 
 
 @pytest.mark.parametrize("password", ["wrong", PASSWORD + " "])
@@ -63,13 +159,13 @@ def test_a_wrong_password_is_refused_without_being_shown(
 ) -> None:
     someone = person("agent")
     with anonymous_http(connection) as http, pytest.raises(LoginRefusedError) as caught:
-        log_in(http, name=someone.login, password=Secret(password), at=NOW)
+        log_in(http, name=someone.login, password=Secret(password))
     assert password not in str(caught.value) + caught.value.hint
 
 
 def test_an_unknown_name_is_refused_in_the_same_words(connection: Connection) -> None:
     with anonymous_http(connection) as http, pytest.raises(LoginRefusedError):
-        log_in(http, name="nobody", password=Secret("x"), at=NOW)
+        log_in(http, name="nobody", password=Secret("x"))
 
 
 @pytest.mark.parametrize("password", ["", "x" * 73, "é" * 37])
@@ -77,7 +173,7 @@ def test_an_impossible_password_is_refused_before_it_is_sent(
     safe_server: SafeServer, connection: Connection, password: str
 ) -> None:
     with anonymous_http(connection) as http, pytest.raises(InvalidError):
-        log_in(http, name=safe_server.admin, password=Secret(password), at=NOW)
+        log_in(http, name=safe_server.admin, password=Secret(password))
 
 
 def test_after_the_logout_the_token_is_dead(connection: Connection, person: People) -> None:
