@@ -41,7 +41,8 @@ def fault_of(words: list[str]) -> str | None:
         is_group = any(each.startswith(f"{path} ") for each in commands())
         return None if is_group else f"there is no command {path}"
     known = {name for each in commands()[path].params for name in (*each.opts, *_off(each))}
-    used = [word.partition("=")[0] for word in words if word.startswith("--")]
+    ours = words[: words.index("--")] if "--" in words else words  # the rest is another program's
+    used = [word.partition("=")[0] for word in ours if word.startswith("--")]
     unknown = [name for name in used if name not in known | {"--help"}]
     return f"{path} has no option {', '.join(unknown)}" if unknown else None
 
