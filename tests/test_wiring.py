@@ -89,10 +89,13 @@ def test_a_part_that_cannot_be_asked_is_named() -> None:
 
 def test_every_kind_of_intent_has_its_repair() -> None:
     from opskit.staff.acts import Act
+    from vault.breakglass.guarding import GUARD
+    from vault.breakglass.services import APPROVE, ASK, READ
     from vault.changing import DONE
     from vault.services import WRITE
 
-    assert set(wiring.REPAIRS) == {WRITE, *DONE, *(act.value for act in Act)}
+    guarded = {ASK, APPROVE, READ, GUARD}
+    assert set(wiring.REPAIRS) == {WRITE, *DONE, *guarded, *(act.value for act in Act)}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 
@@ -103,7 +106,12 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         for name, text in sources().items()
         if re.search(r"from opskit\.core\.intents import .*\bbegin\b", text)
     }
-    assert users == {"opskit.staff.acts", "vault.changing", "vault.services"}
+    assert users == {
+        "opskit.staff.acts",
+        "vault.breakglass.services",
+        "vault.changing",
+        "vault.services",
+    }
 
 
 def test_a_team_is_asked_where_its_settings_say(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """People in the safe: an entity each, its login, its roles, its own approval key.
 
-A role is membership in the identity group of that name. Every verb is idempotent: where a run
+A role is membership in the identity group of that name; agents are in the groups of their poles
+besides. Every verb is idempotent: where a run
 was cut off, calling again completes it.
 """
 
@@ -15,10 +16,11 @@ from opskit.core.identity import ROLES
 from opskit.core.logins import check_new_password, parse_login
 from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
-from vault.desired import SigningKey
+from vault.desired import TransitKey
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 from vault.locks import exclusive
+from vault.poles import POLE_GROUPS, groups_for
 
 USERPASS = "userpass"
 
@@ -80,13 +82,24 @@ class VaultAccounts:
             if entity_id in members:
                 self._write_members(role, members - {entity_id})
 
+    def place(self, entity_id: str, pole: str | None) -> None:
+        """Put a person into the groups of the clients that roles and pole give, and no other.
+
+        `pole` is empty for somebody who works for both, None for one of no pole of ours.
+        """
+        if self._is_placed(entity_id, pole):
+            return
+        with exclusive(self._safe, "groups-of-poles"):  # the roles are read in here too
+            wanted = groups_for(self.roles_of(entity_id), pole)
+            for group in POLE_GROUPS:
+                members = self.members_of(group)
+                changed = members | {entity_id} if group in wanted else members - {entity_id}
+                if changed != members:
+                    self._write_members(group, changed)
+
     def roles_of(self, entity_id: str) -> frozenset[str]:
         """The roles of one person. Raises NotFoundError for an unknown entity."""
-        memberships = self._entity(entity_id)["group_ids"] or ()
-        with self._safe.explaining(_("cannot read the roles"), "admin"):
-            groups = self._groups()
-        names = {groups[each]["name"] for each in memberships if each in groups}
-        return frozenset(ROLES) & names
+        return frozenset(ROLES) & self._groups_of(entity_id)
 
     def members(self, role: str) -> frozenset[str]:
         """The entity ids that have the role. Raises InvalidError for an unknown role."""
@@ -94,6 +107,17 @@ class VaultAccounts:
             _("cannot read the role {role}").format(role=_check_role(role)), "admin"
         ):
             found = self._safe.api.secrets.identity.read_group_by_name(role)["data"]
+        return frozenset(found["member_entity_ids"] or ())
+
+    def members_of(self, group: str) -> frozenset[str]:
+        """The entity ids in a group; none where it was never made."""
+        try:
+            with self._safe.explaining(
+                _("cannot read the group {name}").format(name=group), "admin"
+            ):
+                found = self._safe.api.secrets.identity.read_group_by_name(group)["data"]
+        except NotFoundError:
+            return frozenset()
         return frozenset(found["member_entity_ids"] or ())
 
     def set_password(self, login: str, password: Secret) -> None:
@@ -160,7 +184,7 @@ class VaultAccounts:
                 )
 
     def _ensure_approval_key(self, entity_id: str) -> None:
-        key = SigningKey(approver_key(entity_id))
+        key = TransitKey(approver_key(entity_id))
         with self._safe.explaining(_("cannot make an approval key"), "admin"):
             is_ours = key.mend(self._safe.api)
         if not is_ours:
@@ -169,10 +193,21 @@ class VaultAccounts:
                 hint=_("move it away by hand"),
             )
 
-    def _write_members(self, role: str, members: frozenset[str]) -> None:
-        with self._safe.explaining(_("cannot change the role {role}").format(role=role), "admin"):
+    def _is_placed(self, entity_id: str, pole: str | None) -> bool:
+        found = self._groups_of(entity_id)
+        return groups_for(frozenset(ROLES) & found, pole) == found & set(POLE_GROUPS)
+
+    def _groups_of(self, entity_id: str) -> frozenset[str]:
+        memberships = self._entity(entity_id)["group_ids"] or ()
+        with self._safe.explaining(_("cannot read the roles"), "admin"):
+            groups = self._groups()
+        return frozenset(groups[each]["name"] for each in memberships if each in groups)
+
+    def _write_members(self, group: str, members: frozenset[str]) -> None:
+        what = _("cannot change the group {name}").format(name=group)
+        with self._safe.explaining(what, "admin"):
             self._safe.api.adapter.post(
-                f"/v1/identity/group/name/{role}", json={"member_entity_ids": sorted(members)}
+                f"/v1/identity/group/name/{group}", json={"member_entity_ids": sorted(members)}
             )
 
     def _set_disabled(self, entity_id: str, *, disabled: bool) -> None:

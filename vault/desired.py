@@ -133,7 +133,7 @@ class AuditedHeader:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a role may do, as a file of this package says."""
+    """What the members of the group of that name may do."""
 
     name: str
     text: str
@@ -155,8 +155,8 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleGroup:
-    """The identity group of a role: it carries the policy of its own name and no other."""
+class PolicyGroup:
+    """The identity group of a role or a pole: it carries the policy of its own name, no other."""
 
     name: str
 
@@ -186,10 +186,11 @@ class RoleGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class SigningKey:
-    """An Ed25519 key that never leaves the safe and never changes by itself."""
+class TransitKey:
+    """A key that never leaves the safe and never changes by itself."""
 
     name: str
+    kind: str = "ed25519"
     mount: str = "transit"
 
     @property
@@ -201,8 +202,8 @@ class SigningKey:
             found = self._read(api)
         except refused.InvalidPath:
             return _("missing")
-        if _is_foreign(found):
-            return _("is no unexportable Ed25519 key")
+        if self._is_foreign(found):
+            return _("is no unexportable {kind} key").format(kind=self.kind)
         if found["deletion_allowed"]:
             return _("may be deleted")
         return _("rotates by itself") if found["auto_rotate_period"] else None
@@ -216,11 +217,11 @@ class SigningKey:
                 self.name,
                 exportable=False,
                 allow_plaintext_backup=False,
-                key_type="ed25519",
+                key_type=self.kind,
                 mount_point=self.mount,
             )
             return True
-        if _is_foreign(found):
+        if self._is_foreign(found):
             return False
         path = f"/v1/{self.mount}/keys/{self.name}/config"
         api.adapter.post(path, json={"deletion_allowed": False, "auto_rotate_period": 0})
@@ -232,14 +233,13 @@ class SigningKey:
         ]
         return found
 
-
-def _is_foreign(key: Mapping[str, Any]) -> bool:
-    return (
-        key["type"] != "ed25519"
-        or bool(key["exportable"])
-        or bool(key["allow_plaintext_backup"])
-        or bool(key["derived"])
-    )
+    def _is_foreign(self, key: Mapping[str, Any]) -> bool:
+        return (
+            key["type"] != self.kind
+            or bool(key["exportable"])
+            or bool(key["allow_plaintext_backup"])
+            or bool(key["derived"])
+        )
 
 
 def _rules(policy: str) -> str:

@@ -1,7 +1,9 @@
 """What can go wrong between opskit and the safe."""
 
-from opskit.core.errors import ConflictError, DeniedError, NotFoundError
+from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.i18n import _
+from vault.entries import NEXT_PREFIX
+from vault.facts import FACTS
 
 
 class LoginNeededError(DeniedError):
@@ -22,6 +24,12 @@ class EntryNotFoundError(NotFoundError):
     reference = "entry-not-found"
 
 
+class EntryRemovedError(EntryNotFoundError):
+    """The entry was removed; `undelete` brings it back."""
+
+    reference = "entry-removed"
+
+
 class EntryExistsError(ConflictError):
     """The entry exists; `add` never overwrites."""
 
@@ -34,6 +42,18 @@ class EntryChangedError(ConflictError):
     reference = "entry-changed"
 
 
+class RotationPendingError(ConflictError):
+    """A new secret waits already: it is confirmed or dropped before another begins."""
+
+    reference = "rotation-pending"
+
+
+class EditorFailedError(InvalidError):
+    """The editor could not be started, or ended with an error; nothing was written."""
+
+    reference = "editor-failed"
+
+
 class UnmendableDriftError(ConflictError):
     """Something stands where the safe needs its own, and only a person may move it away."""
 
@@ -41,13 +61,17 @@ class UnmendableDriftError(ConflictError):
 
 
 def login_needed() -> LoginNeededError:
-    return LoginNeededError(_("not logged in, or the login has expired"), hint="opskit login NAME")
+    return LoginNeededError(_("not logged in, or the login has expired"), hint="opskit login")
 
 
 def role_missing(what: str, roles: tuple[str, ...]) -> DeniedError:
+    """`roles` are those that would do; where a secret is meant, an agent's pole decides too."""
+    hint = _("an admin can give it: opskit user grant NAME --role {role}")
+    if "agent" in roles and "manager" not in roles:
+        hint = _("an agent reaches the clients of the own pole: opskit client list --pole POLE")
     return DeniedError(
         _("{what}: this takes the role {roles}").format(what=what, roles=_(" or ").join(roles)),
-        hint=_("an admin can give it: opskit user grant NAME --role {role}").format(role=roles[0]),
+        hint=hint.format(role=roles[0]),
     )
 
 
@@ -57,10 +81,16 @@ def no_entry(path: str) -> EntryNotFoundError:
     )
 
 
+def entry_removed(path: str) -> EntryRemovedError:
+    return EntryRemovedError(
+        _("{entry} was removed").format(entry=path), hint=f"opskit vault undelete {path}"
+    )
+
+
 def no_field(path: str, field: str, known: list[str]) -> NotFoundError:
     return NotFoundError(
         _("{entry} keeps no field {field}").format(entry=path, field=field),
-        hint=_("it keeps {names}").format(names=" ".join(sorted(known)) or "-"),
+        hint=_("it keeps {names}").format(names=" ".join(_asked_for(known)) or "-"),
     )
 
 
@@ -70,8 +100,23 @@ def entry_exists(path: str) -> EntryExistsError:
     )
 
 
+def name_taken(path: str) -> EntryExistsError:
+    return EntryExistsError(
+        _("{entry} was removed, and its name is still taken").format(entry=path),
+        hint=_(
+            "opskit vault undelete {entry}; or a safe-keeper frees the name: "
+            "opskit vault purge {entry}"
+        ).format(entry=path),
+    )
+
+
 def entry_changed(path: str) -> EntryChangedError:
     return EntryChangedError(
         _("{entry} was changed by somebody else meanwhile; nothing was written").format(entry=path),
         hint=f"opskit vault history {path}",
     )
+
+
+def _asked_for(fields: list[str]) -> list[str]:
+    """Neither a fact, which `show` gives, nor what waits for its rotation."""
+    return sorted(name for name in fields if name not in FACTS and NEXT_PREFIX not in name)

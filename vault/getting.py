@@ -1,20 +1,22 @@
 """`opskit vault get`: typed most often of all, so it starts without the command line's library.
 
 `read_plain` understands the plain form alone. Whatever else was typed (help, a misspelt option)
-is left to Typer, whose `get` ends in the same `print_secret`.
+is left to Typer, whose `get` ends in the same `give_secret`.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opskit.core.context import AppContext
-from opskit.core.errors import UsageProblemError
+from opskit.core.errors import DeniedError, NotFoundError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
-from vault.entries import EntryRef
-from vault.errors import EntryNotFoundError
+from vault.clipboards.ports import SECONDS
+from vault.entries import Entry, EntryRef
+from vault.errors import EntryNotFoundError, EntryRemovedError
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 
@@ -28,27 +30,38 @@ class Wish:
     ref: str
     field: str = PASSWORD
     ticket: str | None = None
+    clip: bool = False
+    seconds: int = SECONDS
 
 
 def read_plain(words: list[str]) -> Wish | None:
-    """Understand `REF [--field NAME] [--ticket KEY]` in any order; None for anything else."""
+    """Understand `REF [--field NAME] [--ticket KEY] [--clip]` in any order; None for all else."""
     given: dict[str, str] = {}
     refs: list[str] = []
+    clip = False
     rest = iter(words)
     for word in rest:
         name, equals, value = word.partition("=")
-        if name in OPTIONS:
+        if word == "--clip":
+            clip = True
+        elif name in OPTIONS:
             given[name] = value if equals else next(rest, "-")
         else:
             refs.append(word)
     if len(refs) != 1 or any(text.startswith("-") for text in (*refs, *given.values())):
         return None
-    return Wish(refs[0], given.get("--field", PASSWORD), given.get("--ticket"))
+    return Wish(refs[0], given.get("--field", PASSWORD), given.get("--ticket"), clip)
 
 
-def print_secret(run: AppContext, wish: Wish) -> None:
-    """Print the secret and a newline. Raises as `find_secret`."""
-    data(find_secret(run, wish).reveal())
+def give_secret(run: AppContext, wish: Wish) -> None:
+    """Print the secret and a newline, or put it on the clipboard. Raises as `find_secret`."""
+    secret = find_secret(run, wish)
+    if wish.clip:
+        from vault.clipboard import clip
+
+        clip(secret, f"{wish.ref} {wish.field}", wish.seconds)
+    else:
+        data(secret.reveal())
 
 
 def find_secret(run: AppContext, wish: Wish) -> Secret:
@@ -57,26 +70,76 @@ def find_secret(run: AppContext, wish: Wish) -> Secret:
     Raises:
         InvalidError: no possible entry or ticket. UsageProblemError: the team demands a ticket.
         EntryNotFoundError: with the nearest entries. NotFoundError: no such field.
+        EntryGuardedError: it takes a second person.
         DeniedError: not logged in, or the role is missing. UnavailableError: no answer, sealed.
     """
     entry = EntryRef.parse(wish.ref, environments=None)
-    ticket = _ticket(run, wish.ticket or os.environ.get("OPSKIT_TICKET"))
+    ticket = reason_for(run, wish.ticket or os.environ.get("OPSKIT_TICKET"))
     reader = run.plug(EntryReader)
     try:
         return reader.read_secret(entry, wish.field, ticket)
     except EntryNotFoundError as err:
-        raise with_nearest(reader, entry, err) from err
+        from vault.finding import known_refs
+
+        if is_guarded(run, entry):
+            from vault.breakglass.errors import entry_guarded
+
+            raise entry_guarded(entry.path) from err
+        raise with_nearest(reader, entry, err, known=known_refs(run)) from err
 
 
-def with_nearest(reader: EntryReader, ref: EntryRef, err: EntryNotFoundError) -> EntryNotFoundError:
-    """The same error, with the entries that were probably meant."""
+def describe(run: AppContext, ref: EntryRef) -> Entry:
+    """All but the secrets of an entry, a guarded one too.
+
+    Raises:
+        EntryNotFoundError: with the nearest entries. DeniedError, UnavailableError.
+    """
+    reader = run.plug(EntryReader)
+    try:
+        return reader.describe(ref)
+    except EntryNotFoundError as err:
+        from vault.breakglass.ports import GuardedReader
+        from vault.finding import known_refs
+
+        if is_guarded(run, ref):
+            return run.plug(GuardedReader).describe(ref)
+        raise with_nearest(reader, ref, err, known=known_refs(run)) from err
+
+
+def is_guarded(run: AppContext, ref: EntryRef) -> bool:
+    """Whether there is such an entry among the guarded ones, as far as this person may see."""
+    from vault.breakglass.ports import GuardedReader
+
+    try:
+        run.plug(GuardedReader).describe(ref)
+    except (NotFoundError, DeniedError):
+        return False
+    return True
+
+
+def with_nearest(
+    reader: EntryReader,
+    ref: EntryRef,
+    err: EntryNotFoundError,
+    *,
+    known: Sequence[str] | None = None,
+) -> EntryNotFoundError:
+    """The same error, with the entries that were probably meant: of those known, else of all."""
     from opskit.core.text import did_you_mean
 
-    hint = did_you_mean(ref.path, reader.names(), otherwise=err.hint)
+    if isinstance(err, EntryRemovedError):
+        return err
+    names = reader.names() if known is None else known
+    hint = did_you_mean(ref.path, names, otherwise=err.hint)
     return EntryNotFoundError(err.message, hint=hint)
 
 
-def _ticket(run: AppContext, text: str | None) -> TicketKey | None:
+def reason_for(run: AppContext, text: str | None) -> TicketKey | None:
+    """The ticket that a reading is for, from the command line or its absence.
+
+    Raises:
+        InvalidError: no possible ticket. UsageProblemError: the team demands one.
+    """
     if text:
         return TicketKey.parse(text)
     if run.settings.ticket_required:

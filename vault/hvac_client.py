@@ -6,6 +6,7 @@ ignored beside `session`, and a session that trusts the environment takes its pr
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -13,20 +14,22 @@ import hvac
 import requests
 from hvac import exceptions as refused
 from hvac.adapters import JSONAdapter
-from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
-from opskit.core.http import VaultSealedError
+from opskit.core.http import READS, VaultSealedError
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
+from vault.consistency import ConsistentAdapter
 from vault.errors import login_needed, role_missing
+from vault.persistence import Persistence, StandbyError
 from vault.ports import Connection
 
 OK, FORBIDDEN = 200, 403
+THREADS = 12  # that may use one client at a time, each on a connection that is kept
 
 
 class _OnceMore(Retry):
@@ -55,16 +58,32 @@ _READS_ONCE_MORE = _OnceMore(
 
 
 class StrangeAnswerError(requests.RequestException):
-    """A redirection, or a page where JSON should be."""
+    """A page where JSON should be."""
 
 
 class _StrictAdapter(JSONAdapter):  # type: ignore[misc] # hvac has no types
-    """Gives what the safe answered, or nothing: the token goes to no other address."""
+    """Gives what the safe answered, or nothing: the token goes to no other address.
 
-    def request(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (as hvac has it)
+    Reads are repeated while a cluster has no leader.
+    """
+
+    def __init__(self, *args: Any, persistence: Persistence, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._persistence = persistence
+
+    def request(self, method: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (as hvac has it)
+        def ask() -> Any:  # noqa: ANN401
+            return self._request_once(method, *args, **kwargs)
+
+        return self._persistence.repeat(ask) if method.upper() in READS else ask()
+
+    def _request_once(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         reply = super().request(*args, **kwargs)
-        if isinstance(reply, requests.Response) and (reply.is_redirect or reply.status_code == OK):
-            raise StrangeAnswerError
+        if isinstance(reply, requests.Response):
+            if reply.is_redirect:
+                raise StandbyError
+            if reply.status_code == OK:
+                raise StrangeAnswerError
         return reply
 
 
@@ -79,14 +98,15 @@ class SafeClient:
         """
         if token is None:
             raise login_needed()
-        self._connection = connection
+        self.connection = connection
+        self.persistence = Persistence(connection.patience)
         self.api: Any = hvac.Client(
             url=connection.address,
             token=token.reveal(),
             namespace=connection.namespace or None,
             timeout=connection.timeout,
             allow_redirects=False,
-            adapter=_StrictAdapter,
+            adapter=partial(_StrictAdapter, persistence=self.persistence),
             session=_session(connection),
         )
 
@@ -128,17 +148,17 @@ class SafeClient:
     def _down(self, err: refused.VaultError) -> UnavailableError:
         if "sealed" in _reason(err):
             return VaultSealedError(
-                _("the safe at {address} is sealed").format(address=self._connection.address),
-                hint=self._connection.mend_hint,
+                _("the safe at {address} is sealed").format(address=self.connection.address),
+                hint=self.connection.mend_hint,
             )
         return self._unavailable(_reason(err))
 
     def _unavailable(self, reason: str) -> UnavailableError:
         return UnavailableError(
             _("the safe at {address} does not answer: {reason}").format(
-                address=self._connection.address, reason=reason
+                address=self.connection.address, reason=reason
             ),
-            hint=self._connection.mend_hint,
+            hint=self.connection.mend_hint,
         )
 
 
@@ -147,7 +167,7 @@ def _session(connection: Connection) -> requests.Session:
     session.trust_env = False
     session.verify = connection.ca_file or True
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(max_retries=_READS_ONCE_MORE))
+        session.mount(scheme, ConsistentAdapter(max_retries=_READS_ONCE_MORE, pool_maxsize=THREADS))
     return session
 
 
@@ -155,6 +175,8 @@ def _why(err: requests.RequestException) -> str:
     match err:
         case StrangeAnswerError():
             return _("the answer is no JSON, so this is no Vault")
+        case StandbyError():
+            return _("it sends one to another server, which opskit does not follow")
         case requests.Timeout():
             return _("no answer in time")
         case _:

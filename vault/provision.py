@@ -4,6 +4,7 @@ The first admin of the local server, made by its first start, is none of the pie
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.resources import files
 
 from hvac import exceptions as refused
@@ -11,7 +12,11 @@ from hvac import exceptions as refused
 from opskit.core.http import TICKET_HEADER
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES
+from opskit.core.secret import Secret
 from opskit.core.signing import CHECKPOINT_KEY, LICENSE_KEY, TEST_LICENSE_KEY
+from vault.accounts import VaultAccounts
+from vault.breakglass.control_groups import ControlGroups
+from vault.client_rights import Directory, client_pieces, member_pieces
 from vault.database_engine import DatabaseRoles
 from vault.desired import (
     AuditedHeader,
@@ -19,43 +24,81 @@ from vault.desired import (
     LoginMethod,
     Piece,
     Policy,
-    RoleGroup,
-    SigningKey,
+    PolicyGroup,
+    TransitKey,
 )
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 from vault.locks import LOCK_MOUNT
-from vault.metadata import MOUNT
+from vault.metadata import GUARDED, MOUNT
 from vault.ports import Drift
 
 SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY)
+INTAKE_KEY = "intake"
+NO_SECOND_PERSON = "no-second-person"
 
 
-def desired_state() -> tuple[Piece, ...]:
-    """Everything that opskit needs in a safe, in the order in which it can be made."""
+def desired_state(*, second_person: bool) -> tuple[Piece, ...]:
+    """Everything that opskit needs in a safe, in the order in which it can be made.
+
+    `second_person`: whether the server knows control groups. Without them guarded entries are
+    closed to everybody.
+    """
     return (
         Engine(MOUNT, "kv", {"version": "2"}),
+        Engine(GUARDED, "kv", {"version": "2"}),
         Engine(LOCK_MOUNT, "kv", {"version": "2"}),
         Engine("transit", "transit", {}),
         LoginMethod(),
         AuditedHeader(TICKET_HEADER),
-        *(Policy(role, policy_text(role)) for role in ROLES),
-        *(RoleGroup(role) for role in ROLES),
-        *(SigningKey(name) for name in SIGNING_KEYS),
+        *(Policy(role, policy_of(role, second_person=second_person)) for role in ROLES),
+        *(PolicyGroup(role) for role in ROLES),
+        *(TransitKey(name) for name in SIGNING_KEYS),
+        TransitKey(INTAKE_KEY, "rsa-4096"),
         DatabaseRoles(),  # where `opskit vault database` was typed
     )
 
 
-def policy_text(role: str) -> str:
-    return files("vault").joinpath("policies", f"{role}.hcl").read_text(encoding="utf-8")
+def policy_of(role: str, *, second_person: bool) -> str:
+    return policy_text(role) + ("" if second_person else policy_text(NO_SECOND_PERSON))
+
+
+def policy_text(name: str) -> str:
+    return files("vault").joinpath("policies", f"{name}.hcl").read_text(encoding="utf-8")
 
 
 class VaultProvisioner:
-    """A Provisioner over hvac; only an admin can."""
+    """A Provisioner over hvac; only an admin can.
 
-    def __init__(self, safe: SafeClient, pieces: Sequence[Piece] | None = None) -> None:
+    Without a directory it leaves the agents' rights to clients alone.
+    """
+
+    def __init__(
+        self,
+        safe: SafeClient,
+        pieces: Sequence[Piece] | None = None,
+        *,
+        directory: Directory | None = None,
+    ) -> None:
         self._safe = safe
-        self._pieces = tuple(desired_state() if pieces is None else pieces)
+        self._given = pieces
+        self._directory = directory
+
+    @cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
+        if self._given is not None:
+            return tuple(self._given)
+        token = Secret(self._safe.api.token)
+        second_person = ControlGroups(self._safe.connection, token).exists()
+        common = desired_state(second_person=second_person)
+        if self._directory is None:
+            return common
+        accounts = VaultAccounts(self._safe)
+        return (
+            *common,
+            *client_pieces(self._directory),
+            *member_pieces(self._directory, accounts),
+        )
 
     def plan(self) -> Sequence[Drift]:
         drifts = []

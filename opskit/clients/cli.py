@@ -7,9 +7,11 @@ import typer
 
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
+from opskit.core.context import AppContext
+from opskit.core.errors import OpsError
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption
-from opskit.core.output import data, show_json, show_rows
+from opskit.core.output import data, say, show_json, show_rows
 
 app = group(_("The directory of client companies."))
 
@@ -46,10 +48,14 @@ def import_file(
     else:
         actor = run.identity()
         with run.transaction() as session:
+            before = services.poles(session)
             report = services.import_clients(
                 session, rows=table.rows, catalog=catalog, at=run.now(), actor=actor
             )
             outcome = import_output.keep(table, report, dry_run=False)
+            has_moved = services.poles(session) != before
+        if has_moved:
+            _let_rights_follow(run)
     import_output.show(outcome, as_json=as_json)
 
 
@@ -133,3 +139,15 @@ def show(
         return
     for line in page_lines(page):
         data(line)
+
+
+def _let_rights_follow(run: AppContext) -> None:
+    """The import is done; whether the safe follows now or later does not undo it."""
+    from opskit.clients.ports import ClientRights
+
+    try:
+        run.plug(ClientRights).follow(run)
+    except OpsError as err:
+        why = err.message
+        say(_("the agents' rights in the safe do not follow yet: {why}").format(why=why))
+        say(_("next, an admin types: opskit vault provision"))

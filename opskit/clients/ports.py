@@ -1,10 +1,12 @@
-"""What the page of a client asks of the other utilities; wiring plugs them in."""
+"""What the directory of clients asks of the other utilities; wiring plugs them in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
+
+from opskit.core.context import AppContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,15 @@ class ClientPanels(tuple[ClientPanel, ...]):
     """The panels in the order of the page: what `run.plug(ClientPanels)` gives."""
 
     __slots__ = ()
+
+
+class ClientRights(Protocol):
+    """Which agents reach which clients in the safe."""
+
+    def follow(self, run: AppContext) -> None:
+        """Bring the rights to what the directory says now.
+
+        Raises:
+            DeniedError: only an admin may. UnavailableError: the safe does not answer.
+        """
+        ...

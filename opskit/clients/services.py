@@ -93,6 +93,11 @@ def codes(session: Session) -> list[str]:
     return list(session.scalars(select(Client.code).order_by(Client.code)))
 
 
+def poles(session: Session) -> dict[str, str]:
+    """Every client's pole, by code: what the agents' rights in the safe hang on."""
+    return {each.code: each.pole for each in session.execute(select(Client.code, Client.pole))}
+
+
 def _compare(
     session: Session, rows: Sequence[Row], catalog: Catalog
 ) -> tuple[list[ClientRecord], ImportReport]:

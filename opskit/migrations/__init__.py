@@ -21,6 +21,7 @@ TABLES = (
     "opskit.checklists.models",
     "licenses.models",
     "onboarding.models",
+    "vault.breakglass.models",
 )
 
 

@@ -60,11 +60,11 @@ def initialise(
     run = context_of(home, settings)
     progress(_("logging in as {admin}").format(admin=admin))
     _log_in_first(run, admin, password)
+    progress(_("making the database"))
+    migrate(open_home_database(home, settings))
     progress(_("giving the safe its engines, policies, roles and keys"))
     entity_id = _provision(run, admin, password)
     _log_in(run, admin, password)  # a token made now carries the new roles
-    progress(_("making the database"))
-    migrate(open_home_database(home, settings))
     _enter_admin(run, Identity(entity_id, admin, frozenset(ROLES)))
     _publish_license_keys(run)
     with run.snapshot() as session:
@@ -101,11 +101,12 @@ def _log_in_first(run: AppContext, admin: str, password: Secret) -> None:
 def _log_in(run: AppContext, admin: str, password: Secret) -> None:
     from vault.lean_store import anonymous_http
     from vault.ports import Login
-    from vault.session import log_in
+    from vault.session import keep, log_in
 
     login = run.plug(Login)
     with anonymous_http(login.connection) as http:
-        login.tokens.save(log_in(http, name=admin, password=password, at=run.now()).token)
+        token = log_in(http, name=admin, password=password)
+    keep(login, token, at=run.now())
 
 
 def _provision(run: AppContext, admin: str, password: Secret) -> str:

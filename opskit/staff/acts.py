@@ -35,6 +35,7 @@ class Act(StrEnum):
     ENABLE = "user.enable"
 
 
+CHANGES_ROLES = (Act.ADD, Act.ENTITY, Act.GRANT, Act.REVOKE)
 DONE = {
     Act.ADD: "user.added",
     Act.ENTITY: "user.known",
@@ -76,6 +77,8 @@ def carry_out(desk: Desk, intent: Intent, *, password: Secret | None = None) -> 
     """
     try:
         entity_id = _act(desk.accounts, intent, password)
+        if intent.kind in CHANGES_ROLES:
+            _place(desk, intent.subject, entity_id or intent.data["entity_id"])
     except UnavailableError:
         raise
     except OpsError:
@@ -124,6 +127,13 @@ def _act(accounts: Accounts, intent: Intent, password: Secret | None) -> str | N
         case _:
             assert_never(act)
     return None
+
+
+def _place(desk: Desk, login: str, entity_id: str) -> None:
+    """The clients follow the roles, and the pole of this moment."""
+    with desk.transaction() as session:
+        pole = services.by_login(session, login).pole
+    desk.accounts.place(entity_id, pole)
 
 
 def _record_outcome(session: Session, person: Person, intent: Intent, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """opskit staff: the directory of the team."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +8,7 @@ import typer
 
 from opskit.core.cliapp import context, examples, group
 from opskit.core.context import AppContext
+from opskit.core.errors import OpsError
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption
 from opskit.core.output import data, say, show_json, show_rows
@@ -119,8 +121,25 @@ def _import(run: AppContext, file: Path, *, dry_run: bool) -> "Outcome":
             return import_output.keep(table, report, dry_run=True)
     actor = run.identity()
     with run.transaction() as session:
+        before = services.poles(session)
         report = services.import_staff(session, rows=table.rows, at=run.now(), actor=actor)
-        return import_output.keep(table, report, dry_run=False)
+        outcome = import_output.keep(table, report, dry_run=False)
+        moved = dict(services.poles(session).items() - before.items())
+    _let_clients_follow(run, moved)
+    return outcome
+
+
+def _let_clients_follow(run: AppContext, moved: Mapping[str, str]) -> None:
+    """With the pole change the clients one reaches; the import is done, whatever the safe says."""
+    from opskit.staff.ports import Accounts
+
+    try:
+        for entity_id, pole in moved.items():
+            run.plug(Accounts).place(entity_id, pole)
+    except OpsError as err:
+        why = err.message
+        say(_("the agents' rights in the safe do not follow yet: {why}").format(why=why))
+        say(_("next, an admin types: opskit vault provision"))
 
 
 def _make_logins(run: AppContext, outcome: "Outcome") -> "MadeLogins":

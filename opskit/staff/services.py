@@ -154,6 +154,12 @@ def list_people(session: Session, *, state: PersonState | None = None) -> list[P
     return list(session.scalars(query))
 
 
+def poles(session: Session) -> dict[str, str]:
+    """The pole of everybody whom the safe knows, by entity: what an agent's clients hang on."""
+    known = select(Person.entity_id, Person.pole).where(Person.entity_id.is_not(None))
+    return {str(each.entity_id): each.pole for each in session.execute(known)}
+
+
 def import_staff(
     session: Session, *, rows: Sequence[Row], at: datetime, actor: Identity
 ) -> ImportReport:

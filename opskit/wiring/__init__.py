@@ -26,11 +26,22 @@ __all__ = [
 EXAMINATIONS = (
     "opskit.local.health:examine",
     "vault.health:examine",
+    "vault.mirrors:examine",
     "opskit.staff.doctor:examine",
     "licenses.health:examine",
 )
 REPAIRS: Mapping[str, str] = {
     "vault.write": "vault.writing:repair_write",
+    "vault.remove": "vault.removing:repair_removal",
+    "vault.undelete": "vault.removing:repair_removal",
+    "vault.purge": "vault.removing:repair_removal",
+    "vault.move": "vault.moving:repair_move",
+    "vault.access-ask": "vault.breakglass.access:repair",
+    "vault.access-approve": "vault.breakglass.access:repair",
+    "vault.access-read": "vault.breakglass.access:repair",
+    "vault.guard": "vault.breakglass.guarding:repair_guard",
+    "vault.import": "vault.importing.storing:repair_import",
+    "vault.export": "vault.exporting:repair_export",
     "vault.provision": "vault.changing:repair_change",
     "vault.database-rotate": "vault.changing:repair_change",
     **{

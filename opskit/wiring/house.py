@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vault.hvac_client import SafeClient
     from vault.ports import Connection, Login
 
+TEAM_PATIENCE = 15.0  # seconds; a cluster has its next leader in less
+
 
 class House:
     """Opens the database and asks the safe who is there, each at most once a run."""
@@ -40,10 +42,13 @@ class House:
     def login(self) -> "Login":
         from opskit.core.output import say
         from vault.ports import Login
+        from vault.renewal import RenewedTokens
         from vault.tokens import open_token_store
 
         self._enter()
-        return Login(self._connection(), open_token_store(self.home, self.settings, say=say))
+        connection = self._connection()
+        kept = open_token_store(self.home, self.settings, say=say)
+        return Login(connection, RenewedTokens(kept, connection, now=self.now))
 
     @cached_property
     def safe(self) -> "SafeClient":
@@ -104,6 +109,7 @@ class House:
                 namespace=settings.vault_namespace,
                 ca_file=settings.vault_ca_file or None,
                 timeout=settings.vault_timeout,
+                patience=TEAM_PATIENCE,
             )
         from opskit.local.state import find_address
 

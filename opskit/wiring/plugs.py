@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from opskit.wiring.house import House
 
 if TYPE_CHECKING:
-    from opskit.clients.ports import ClientPanels
+    from opskit.clients.ports import ClientPanels, ClientRights
     from opskit.core.signing import Signer
     from opskit.local.ports import AdminLogin
     from opskit.patches.ports import LicenseRegister, Safe
     from opskit.staff.ports import Accounts
+    from vault.accounting.ports import Inventory
+    from vault.breakglass.ports import GuardedReader, GuardedStore, SecondPerson
+    from vault.intake.ports import IntakeKey
     from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner
 
 
@@ -26,10 +29,52 @@ def _entry_store(house: House) -> "EntryStore":
     return HvacStore(house.safe)
 
 
+def _intake_key(house: House) -> "IntakeKey":
+    from vault.intake.transit import TransitIntakeKey
+
+    return TransitIntakeKey(house.safe)
+
+
+def _inventory(house: House) -> "Inventory":
+    from vault.accounting.inventory import SafeInventory
+
+    return SafeInventory(house.safe)
+
+
+def _guarded_reader(house: House) -> "GuardedReader":
+    from vault.lean_store import LeanReader, open_http
+    from vault.metadata import GUARDED
+
+    http = open_http(house.login.connection, house.login.tokens.load())
+    return LeanReader(http, mount=GUARDED)
+
+
+def _guarded_store(house: House) -> "GuardedStore":
+    from vault.hvac_store import HvacStore
+    from vault.metadata import GUARDED
+
+    return HvacStore(house.safe, mount=GUARDED)
+
+
+def _second_person(house: House) -> "SecondPerson":
+    from vault.breakglass.control_groups import ControlGroups
+
+    return ControlGroups(house.login.connection, house.login.tokens.load())
+
+
 def _provisioner(house: House) -> "Provisioner":
+    from vault.client_rights import read_directory
     from vault.provision import VaultProvisioner
 
-    return VaultProvisioner(house.safe)
+    with house.snapshot() as session:
+        directory = read_directory(session)
+    return VaultProvisioner(house.safe, directory=directory)
+
+
+def _client_rights(house: House) -> "ClientRights":
+    from vault.client_rights import VaultClientRights
+
+    return VaultClientRights(lambda: house.safe)
 
 
 def _database_engine(house: House) -> "DatabaseEngine":
@@ -84,6 +129,11 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "vault.ports:Login": lambda house: house.login,
     "vault.ports:EntryReader": _entry_reader,
     "vault.ports:EntryStore": _entry_store,
+    "vault.intake.ports:IntakeKey": _intake_key,
+    "vault.accounting.ports:Inventory": _inventory,
+    "vault.breakglass.ports:GuardedReader": _guarded_reader,
+    "vault.breakglass.ports:GuardedStore": _guarded_store,
+    "vault.breakglass.ports:SecondPerson": _second_person,
     "vault.ports:Provisioner": _provisioner,
     "vault.ports:DatabaseEngine": _database_engine,
     "vault.ports:DatabaseLogins": lambda house: house.database_logins,
@@ -91,6 +141,7 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "opskit.staff.ports:Accounts": _accounts,
     "opskit.local.ports:AdminLogin": _admin_login,
     "opskit.clients.ports:ClientPanels": _client_panels,
+    "opskit.clients.ports:ClientRights": _client_rights,
     "opskit.patches.ports:LicenseRegister": _license_register,
     "opskit.patches.ports:Safe": _safe_for_patches,
 }

@@ -10,12 +10,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from opskit.clients.cli import app
-from opskit.clients.ports import ClientPanels
+from opskit.clients.ports import ClientPanels, ClientRights
 from opskit.core.catalog import Catalog, load_catalog
 from opskit.core.cliapp import run
 from opskit.core.config import Home, Settings
 from opskit.core.context import AppContext, Plug
 from opskit.core.identity import Identity
+from opskit.core.secret import Secret
+from vault.client_rights import VaultClientRights
+from vault.hvac_client import SafeClient
+from vault.ports import Connection
 
 Terminal = Callable[..., int]
 
@@ -35,7 +39,9 @@ def panels() -> list[Any]:
 def terminal(
     tmp_path: Path, session: Session, now: datetime, alice: Identity, panels: list[Any]
 ) -> Terminal:
-    """Type a command of the group; returns its exit code."""
+    """Type a command of the group, while the safe is away; returns its exit code."""
+    safe = SafeClient(Connection("http://127.0.0.1:1"), Secret("a token"))
+    rights = VaultClientRights(lambda: safe)
     context = AppContext(
         home=Home(tmp_path),
         settings=Settings(),
@@ -43,6 +49,6 @@ def terminal(
         identity=lambda: alice,
         transaction=lambda: nullcontext(session),
         snapshot=lambda: nullcontext(session),
-        plug=cast("Plug", lambda _port: ClientPanels(panels)),
+        plug=cast("Plug", lambda port: rights if port is ClientRights else ClientPanels(panels)),
     )
     return lambda *args: run(app, [str(arg) for arg in args], obj=context)

@@ -17,6 +17,13 @@ from opskit.core.identity import Identity
 from tests.clients.conftest import Terminal
 
 DATA = Path(__file__).parent.parent / "data"
+RIGHTS_WAIT = [
+    (
+        "the agents' rights in the safe do not follow yet: "
+        "the safe at http://127.0.0.1:1 does not answer: ConnectionError"
+    ),
+    "next, an admin types: opskit vault provision",
+]
 
 
 @pytest.fixture
@@ -58,7 +65,9 @@ def test_import_says_how_many(
     folder: Path, terminal: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert terminal("import", "clients.csv") == 0
-    assert capsys.readouterr() == ("40 added, 0 changed, 0 unchanged, 0 rejected\n", "")
+    out, err = capsys.readouterr()
+    assert out == "40 added, 0 changed, 0 unchanged, 0 rejected\n"
+    assert err.splitlines() == RIGHTS_WAIT
     assert terminal("import", "clients.csv") == 0
     assert capsys.readouterr() == (
         "0 added, 0 changed, 40 unchanged, 0 rejected\n",
@@ -74,6 +83,7 @@ def test_import_tells_each_rejected_row_and_keeps_it(
     out, err = capsys.readouterr()
     assert out == "40 added, 0 changed, 0 unchanged, 5 rejected\n"
     assert err.splitlines() == [
+        *RIGHTS_WAIT,
         "clients-excel-fr.csv:42: code: is empty",
         "clients-excel-fr.csv:43: maintenance_until: '31.02.2027' is no day of the calendar",
         "clients-excel-fr.csv:44: modules: there is no module XYZ",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -121,6 +122,22 @@ def test_an_upgrade_twice_changes_nothing(empty: Engine) -> None:
         next_number(session, "R")
     migrate(empty)
     assert revision(empty) == SCHEMA_REVISION
+    with transaction(empty) as session:
+        assert next_number(session, "R") == 2
+
+
+def test_a_database_of_the_first_revision_keeps_what_it_holds(empty: Engine) -> None:
+    with empty.connect() as connection, connection.begin():
+        config = Config()
+        config.set_main_option("script_location", str(Path(opskit.migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    assert revision(empty) == "0001"
+    with transaction(empty) as session:
+        next_number(session, "R")
+    migrate(empty)
+    assert revision(empty) == SCHEMA_REVISION
+    assert differences(empty) == []
     with transaction(empty) as session:
         assert next_number(session, "R") == 2
 

@@ -33,7 +33,7 @@ def interrupt_an_add(house: House, ref: str) -> None:
     with run.transaction() as session:
         facts = EntryFacts("database", "db.deleze.example")
         write = Write(EntryRef.parse(ref, environments=None), facts, {"password": Secret("x")})
-        begin_write(session, meant=write.meant, at=run.now(), actor=run.identity())
+        begin_write(session, meant=write.meant(at=run.now()), at=run.now(), actor=run.identity())
 
 
 def diagnoses(result: Result) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def talk(folder: Path) -> str:
     return f"""\
 starting the safe (the first start takes some seconds)
 logging in as alice
-giving the safe its engines, policies, roles and keys
 making the database
+giving the safe its engines, policies, roles and keys
 the home is {folder}
 no keyring is used: the safe's key and the login are in files only you can read
 alice is logged in, with every role

@@ -15,7 +15,7 @@ from opskit.migrations import migrate
 from opskit.setup import upgrading
 from tests.support.home import Result, run_opskit
 
-NEXT = "0002"
+NEXT = f"{int(SCHEMA_REVISION) + 1:04}"
 
 
 @pytest.fixture

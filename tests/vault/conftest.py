@@ -8,12 +8,14 @@ import pytest
 from opskit.core.secret import Secret
 from tests.support.openbao import SafeServer, log_in
 from vault.accounts import VaultAccounts
+from vault.client_rights import Directory, client_pieces
 from vault.desired import Engine
 from vault.hvac_client import SafeClient
 from vault.ports import Connection
-from vault.provision import VaultProvisioner
+from vault.provision import VaultProvisioner, desired_state
 
 PASSWORD = "pass of the test's person"
+CLIENTS = {"back-office": ("DELEZE", "ACME"), "logistics": ("BRASSUS", "JURA-LOG")}
 
 People = Callable[..., "Person"]
 
@@ -40,9 +42,10 @@ def token(safe_server: SafeServer) -> Secret:
 
 @pytest.fixture(scope="session")
 def root(connection: Connection, token: Secret) -> SafeClient:
-    """The first admin's client, on a provisioned safe."""
+    """The first admin's client, on a provisioned safe whose agents reach those CLIENTS."""
     safe = SafeClient(connection, token)
-    provisioner = VaultProvisioner(safe)
+    pieces = [*desired_state(second_person=True), *client_pieces(Directory(CLIENTS, {}))]
+    provisioner = VaultProvisioner(safe, pieces)
     provisioner.apply(provisioner.plan())
     return safe
 
@@ -63,11 +66,12 @@ def accounts(root: SafeClient) -> VaultAccounts:
 
 @pytest.fixture(scope="session")
 def person(accounts: VaultAccounts, connection: Connection) -> People:
-    """Makes somebody new with these roles, logged in."""
+    """Makes somebody new with these roles, logged in; an agent without a pole serves both."""
 
-    def make(*roles: str) -> Person:
+    def make(*roles: str, pole: str = "") -> Person:
         login = f"p{secrets.token_hex(4)}"
         entity_id = accounts.create_login(login, Secret(PASSWORD), frozenset(roles))
+        accounts.place(entity_id, pole)
         return Person(login, entity_id, Secret(log_in(connection.address, login, PASSWORD)))
 
     return make

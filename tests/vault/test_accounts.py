@@ -9,7 +9,6 @@ from hvac.exceptions import InvalidPath
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
-from tests.conftest import NOW
 from tests.support.openbao import log_in
 from tests.vault.conftest import PASSWORD, People
 from vault.accounts import VaultAccounts
@@ -79,7 +78,7 @@ def test_cut_off_anywhere_calling_again_completes(
         VaultAccounts(broken).create_login(login, Secret(PASSWORD), frozenset({"agent"}))
     except CutOffError:
         with anonymous_http(connection) as http, pytest.raises(LoginRefusedError):
-            log_in_here(http, name=login, password=Secret(PASSWORD), at=NOW)
+            log_in_here(http, name=login, password=Secret(PASSWORD))
     free_lock(root, "group-agent")
     VaultAccounts(root).create_login(login, Secret(PASSWORD), frozenset({"agent"}))
     assert roles_seen_by(connection, login) == {"agent"}
@@ -168,7 +167,7 @@ def test_a_disabled_person_is_out_at_once_and_old_tokens_stay_dead(
         with open_http(connection, token) as http, pytest.raises(LoginNeededError):
             look_up(http)
     with anonymous_http(connection) as http, pytest.raises(LoginRefusedError):
-        log_in_here(http, name=someone.login, password=Secret(PASSWORD), at=NOW)
+        log_in_here(http, name=someone.login, password=Secret(PASSWORD))
     accounts.enable(someone.entity_id)
     with open_http(connection, someone.token) as http, pytest.raises(LoginNeededError):
         look_up(http)

@@ -35,6 +35,7 @@ OTHER = [
 
 def test_the_plain_form() -> None:
     assert read_plain([ENTRY]) == Wish(ENTRY)
+    assert read_plain(["--clip", ENTRY]) == Wish(ENTRY, clip=True)
     assert read_plain(["--ticket=CS-1", ENTRY, "--field", "pin"]) == Wish(ENTRY, "pin", "CS-1")
 
 

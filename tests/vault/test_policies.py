@@ -1,6 +1,11 @@
-"""The negative matrix: what each role must not reach, asked of the real server."""
+"""The negative matrix: what nobody may reach without being named, asked of the real server."""
 
-from collections.abc import Iterator
+import http.client
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -8,145 +13,256 @@ from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
 from tests.vault.conftest import People, Person
+from tests.vault.matrix import (
+    AGENTS,
+    BACK_OFFICE,
+    BOTH,
+    LOGISTICS,
+    MATRIX,
+    NOBODY,
+    PEOPLE,
+    PROMISED,
+    SIGNED,
+    Request,
+    of_client,
+)
+from vault.desired import Policy
 from vault.hvac_client import SafeClient
 from vault.ports import Connection
+from vault.provision import VaultProvisioner, desired_state, policy_of, policy_text
 
-MESSAGE = {"input": "YQ==", "key_version": 1}
-ENTRY = "DELEZE/prod/matrix"
-
-# What is asked, and by whom it may be done; `admin` may everything.
-MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
-    ("GET", f"clients/data/{ENTRY}"): ("agent", "safe-keeper"),
-    ("GET", f"clients/subkeys/{ENTRY}"): ("agent", "safe-keeper"),
-    ("GET", f"clients/metadata/{ENTRY}"): ("agent", "safe-keeper", "manager"),
-    ("LIST", "clients/metadata/DELEZE/"): ("agent", "safe-keeper", "manager"),
-    ("SCAN", "clients/detailed-metadata/"): ("agent", "safe-keeper", "manager"),
-    ("POST", f"clients/data/{ENTRY}"): ("agent", "safe-keeper"),
-    ("POST", f"clients/metadata/{ENTRY}"): ("agent", "safe-keeper"),
-    ("DELETE", f"clients/data/{ENTRY}"): ("safe-keeper",),
-    ("POST", f"clients/delete/{ENTRY}"): ("safe-keeper",),
-    ("POST", f"clients/undelete/{ENTRY}"): ("safe-keeper",),
-    ("POST", f"clients/destroy/{ENTRY}"): ("safe-keeper",),
-    ("DELETE", f"clients/metadata/{ENTRY}"): ("safe-keeper",),
-    ("POST", "clients/config"): (),
-    ("GET", "transit/keys/license-production"): ("sales", "license-issuer", "auditor"),
-    ("GET", "transit/keys/checkpoint"): ("auditor",),
-    ("LIST", "transit/keys"): ("auditor",),
-    ("POST", "transit/sign/license-production"): ("license-issuer",),
-    ("POST", "transit/sign/license-test"): ("license-issuer",),
-    ("POST", "transit/sign/checkpoint"): ("auditor",),
-    ("POST", "transit/keys/license-production/rotate"): (),
-    ("POST", "transit/keys/license-production/config"): (),
-    ("POST", "transit/keys/of-my-own"): (),
-    ("GET", "transit/export/signing-key/license-production"): (),
-    ("GET", "transit/backup/license-production"): (),
-    **{("GET", f"database/creds/{role}"): (role,) for role in ROLES},
-    ("GET", "database/config/opskit"): (),
-    ("POST", "database/roles/agent"): (),
-    ("POST", "database/rotate-root/opskit"): (),
-    ("GET", "opskit/data/locks/group-admin"): (),
-    ("GET", "sys/policies/acl/admin"): (),
-    ("POST", "sys/policies/acl/agent"): (),
-    ("GET", "sys/mounts"): (),
-    ("LIST", "auth/token/accessors"): (),
-    ("POST", "auth/token/create"): (),
-    ("POST", "auth/userpass/users/somebody"): (),
-    ("POST", "identity/group/name/admin"): (),
-    ("LIST", "identity/entity/id"): (),
-    ("GET", "sys/storage/raft/snapshot"): (),
-}
-DENIED = 403
+DONE, DENIED = (200, 204), 403
+CODES = ("DELEZE", "BRASSUS", "DELEZE-2")
+POLES = {BACK_OFFICE: "back-office", LOGISTICS: "logistics", BOTH: ""}
+SECRET = "nobody reads this alone"
 
 
 @pytest.fixture(scope="module")
 def people(person: People) -> dict[str, Person]:
-    return {role: person(role) for role in ROLES if role != "admin"}
+    agents = {name: person("agent", pole=POLES[name]) for name in AGENTS}
+    return {**agents, NOBODY: person(), **{r: person(r) for r in PEOPLE if r in ROLES}}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def entry(root: SafeClient) -> Iterator[None]:
-    root.api.secrets.kv.v2.create_or_update_secret(ENTRY, {"password": "x"}, mount_point="clients")
-    yield
-    root.api.secrets.kv.v2.delete_metadata_and_all_versions(ENTRY, mount_point="clients")
+@pytest.fixture(scope="module")
+def names(root: SafeClient, people: dict[str, Person]) -> Iterator[dict[str, str]]:
+    """What the table leaves open; and a key that an admin could take out of the safe."""
+    root.api.secrets.transit.create_key("matrix", key_type="ed25519", exportable=True)
+    root.api.adapter.post(
+        "/v1/transit/keys/matrix/config",
+        json={"allow_plaintext_backup": True, "exportable": True},
+    )
+    root.api.adapter.post("/v1/opskit/data/locks/matrix", json={"data": {"until": 0}})
+    sealed = root.api.secrets.transit.encrypt_data("intake", "YQ==")["data"]["ciphertext"]
+    set_out(root, "DELEZE")
+    asked = SafeClient(root.connection, people[BOTH].token).api.adapter.get(
+        "/v1/guarded/data/DELEZE/prod/matrix"
+    )
+    yield {
+        "issuer": people["license-issuer"].entity_id,
+        "ciphertext": sealed,
+        "accessor": asked["wrap_info"]["accessor"],
+    }
+    clear_up(root)
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
-def test_a_role_reaches_what_it_may_and_nothing_else(
-    connection: Connection, people: dict[str, Person], role: str
+def set_out(root: SafeClient, code: str) -> None:
+    """The entry of the client, with two versions, in both mounts."""
+    for mount in ("clients", "guarded"):
+        root.api.adapter.delete(f"/v1/{mount}/metadata/{code}/prod/matrix")
+        for value in ("first", SECRET):
+            root.api.adapter.post(
+                f"/v1/{mount}/data/{code}/prod/matrix", json={"data": {"password": value}}
+            )
+
+
+def clear_up(root: SafeClient) -> None:
+    for code in CODES:
+        for mount in ("clients", "guarded"):
+            root.api.adapter.delete(f"/v1/{mount}/metadata/{code}/prod/matrix")
+    for path in ("policies/acl/matrix", "config/auditing/request-headers/X-Matrix"):
+        root.api.adapter.delete(f"/v1/sys/{path}")
+    for path in ("auth/userpass/users", "identity/group/name", "identity/entity/name"):
+        root.api.adapter.delete(f"/v1/{path}/matrix")
+    root.api.adapter.delete("/v1/opskit/metadata/locks/matrix")
+    for key in ("matrix", "matrix-2"):
+        path = f"/v1/transit/keys/{key}"
+        if isinstance(root.api.adapter.request("GET", path, raise_exception=False), dict):
+            root.api.adapter.post(f"{path}/config", json={"deletion_allowed": True})
+            root.api.adapter.delete(path)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_what_is_not_given_is_refused(
+    connection: Connection, people: dict[str, Person], names: dict[str, str], who: str
 ) -> None:
-    token = people[role].token
-    wrong = [
-        f"{method} {path}: {'refused' if role in allowed else 'let through'}"
-        for (method, path), allowed in MATRIX.items()
-        if is_denied(connection, token, path, capability_of(method)) is (role in allowed)
-    ]
-    assert wrong == []
+    answers = {
+        str(request): send(connection, people[who].token, request, names)[0]
+        for request in MATRIX
+        if who not in request.allowed
+    }
+    assert len(answers) > 50
+    assert {request: code for request, code in answers.items() if code != DENIED} == {}
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
-def test_the_refusal_is_real(connection: Connection, people: dict[str, Person], role: str) -> None:
-    """The capabilities above are the server's promise; here it is held to it."""
-    safe = SafeClient(connection, people[role].token)
-    for (method, path), allowed in MATRIX.items():
-        if role in allowed:
-            continue
-        reply = safe.api.adapter.request(
-            method, f"/v1/{path}", json=body_of(method, path), raise_exception=False
-        )
-        assert status_of(reply) == DENIED, f"{method} {path}"
+@pytest.mark.parametrize("request_", MATRIX, ids=str)
+def test_what_is_given_works(
+    root: SafeClient,
+    token: Secret,
+    people: dict[str, Person],
+    names: dict[str, str],
+    request_: Request,
+) -> None:
+    """Each refusal above is of a request that somebody could make."""
+    tokens = {who: people[who].token for who in request_.allowed} or {"admin": token}
+    for who, allowed in tokens.items():
+        for code in CODES:
+            set_out(root, code)
+        status, answer = send(root.connection, allowed, request_, names)
+        assert status in DONE, f"{who}: {answer!r}"
+        assert SECRET.encode() not in answer or request_.path.startswith("clients/data/"), who
 
 
-def test_a_license_is_signed_only_with_its_version_named(
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_promises_of_the_server(
+    connection: Connection, people: dict[str, Person], who: str
+) -> None:
+    """Where asking for the thing itself would end the server."""
+    role = "agent" if who in AGENTS else who
+    safe = SafeClient(connection, people[who].token)
+    paths = [path for path, _capability in PROMISED]
+    reply = safe.api.adapter.post("/v1/sys/capabilities-self", json={"paths": paths})["data"]
+    given = {path for path, capability in PROMISED if capability in reply[path]}
+    assert given == {path for (path, _), allowed in PROMISED.items() if role in allowed}
+
+
+def test_no_way_around_the_name_of_a_client(
+    connection: Connection, people: dict[str, Person], root: SafeClient
+) -> None:
+    set_out(root, "BRASSUS")
+    for path in (
+        "clients/data/DELEZE/../BRASSUS/prod/matrix",
+        "clients/data/DELEZE/%2e%2e/BRASSUS/prod/matrix",
+        "clients/data/DELEZE//../../data/BRASSUS/prod/matrix",
+        "clients/data//BRASSUS/prod/matrix",
+    ):
+        status, answer = send(connection, people[BACK_OFFICE].token, Request("GET", path, ()), {})
+        assert status != 200, path
+        assert SECRET.encode() not in answer
+
+
+@pytest.mark.parametrize("more", ["manager", "auditor", "sales", "license-issuer", "consultant"])
+def test_a_second_role_takes_nothing_away_from_an_agent(
+    connection: Connection, person: People, root: SafeClient, more: str
+) -> None:
+    someone = person("agent", more, pole="back-office")
+    for request in of_client("DELEZE", (BACK_OFFICE,)):
+        if BACK_OFFICE in request.allowed:
+            set_out(root, "DELEZE")
+            status, answer = send(connection, someone.token, request, {})
+            assert status in DONE, f"{request}: {answer!r}"
+
+
+@pytest.mark.parametrize("roles", [("agent", "safe-keeper"), ("agent", "admin"), ROLES])
+def test_an_agent_who_keeps_the_safe_still_purges(
+    connection: Connection, person: People, root: SafeClient, roles: tuple[str, ...]
+) -> None:
+    """The rule for one client would win over the keeper's for all: they are in no pole's group."""
+    someone = person(*roles)
+    for code in CODES:
+        set_out(root, code)
+        path = f"{code}/prod/matrix"
+        for request in (
+            Request("POST", f"clients/destroy/{path}", (), {"versions": [1]}),
+            Request("POST", f"clients/metadata/{path}", (), {"max_versions": 9}),
+            Request("DELETE", f"clients/metadata/{path}", ()),
+        ):
+            assert send(connection, someone.token, request, {})[0] in DONE, str(request)
+
+
+def test_no_combination_of_roles_reads_a_guarded_entry_alone(
+    connection: Connection, person: People, root: SafeClient
+) -> None:
+    """Merged in the wrong way, rules for one path would lose their control group."""
+    set_out(root, "DELEZE")
+    asked = Request("GET", "guarded/data/DELEZE/prod/matrix", ())
+    reaching = ("agent", "safe-keeper", "admin")
+    for count in (1, 2, 3):
+        for roles in combinations(reaching, count):
+            for more in ((), ("manager", "auditor", "sales")):
+                status, answer = send(connection, person(*roles, *more).token, asked, {})
+                assert status == 200
+                assert json.loads(answer)["data"] is None
+                assert json.loads(answer)["wrap_info"]["accessor"]
+
+
+def test_without_control_groups_nobody_reaches_a_guarded_entry(
+    connection: Connection, person: People, root: SafeClient
+) -> None:
+    set_out(root, "DELEZE")
+    everybody = [person(*roles) for roles in [(role,) for role in ROLES] + [ROLES]]
+    closed = [Policy(role, policy_of(role, second_person=False)) for role in ROLES]
+    opened = VaultProvisioner(root, desired_state(second_person=True))
+    try:
+        for policy in closed:
+            assert policy.mend(root.api)
+        for someone in everybody:
+            for method in ("GET", "POST", "DELETE"):
+                request = Request(
+                    method, "guarded/data/DELEZE/prod/matrix", (), {"data": {"password": "y"}}
+                )
+                assert send(connection, someone.token, request, {})[0] == DENIED
+    finally:
+        opened.apply(opened.plan())
+
+
+def test_a_signature_is_made_only_with_its_version_named(
     connection: Connection, people: dict[str, Person]
 ) -> None:
     issuer = people["license-issuer"]
-    safe = SafeClient(connection, issuer.token)
     for key in ("license-production", approver_key(issuer.entity_id)):
-        path = f"/v1/transit/sign/{key}"
-        unnamed = safe.api.adapter.request(
-            "POST", path, json={"input": "YQ=="}, raise_exception=False
-        )
-        assert status_of(unnamed) == DENIED
-        assert safe.api.adapter.post(path, json=MESSAGE)["data"]["signature"]
+        path = f"transit/sign/{key}"
+        unnamed = Request("POST", path, (), {"input": "YQ=="})
+        assert send(connection, issuer.token, unnamed, {})[0] == DENIED
+        assert send(connection, issuer.token, Request("POST", path, (), SIGNED), {})[0] == 200
 
 
-def test_an_agent_cannot_destroy_by_way_of_the_metadata(
-    connection: Connection, people: dict[str, Person]
-) -> None:
-    safe = SafeClient(connection, people["agent"].token)
-    path = f"/v1/clients/metadata/{ENTRY}"
-    safe.api.adapter.post(path, json={"custom_metadata": {"kind": "erp"}})
-    for trick in ({"max_versions": 1}, {"delete_version_after": "1s"}):
-        reply = safe.api.adapter.request("POST", path, json=trick, raise_exception=False)
-        assert status_of(reply) == DENIED
+def test_an_admin_loses_nothing_by_another_role() -> None:
+    """The more specific rule wins, so every path of another role stands in the admin's policy."""
+    admin = paths_of(policy_text("admin"))
+    others = {path for role in ROLES for path in paths_of(policy_text(role))}
+    assert {path for path in others - admin if not path.startswith("transit/sign/")} == set()
 
 
-def test_nobody_signs_as_somebody_else(connection: Connection, people: dict[str, Person]) -> None:
-    target = f"/v1/transit/sign/{approver_key(people['license-issuer'].entity_id)}"
-    for role, someone in people.items():
-        if role != "license-issuer":
-            safe = SafeClient(connection, someone.token)
-            reply = safe.api.adapter.request("POST", target, json=MESSAGE, raise_exception=False)
-            assert status_of(reply) == DENIED, role
+def test_every_rule_for_guarded_data_has_its_control_group() -> None:
+    """One without it, merged with the others, would open all of them."""
+    for role in ROLES:
+        text = policy_text(role)
+        rules = re.split(r"^path ", re.sub(r"(?m)^#.*$", "", text), flags=re.MULTILINE)
+        found = [rule for rule in rules if rule.startswith('"guarded/data')]
+        assert len(found) == (role in ("agent", "safe-keeper", "admin"))
+        assert all("control_group {" in rule for rule in found)
 
 
-def is_denied(connection: Connection, token: Secret, path: str, capability: str) -> bool:
-    safe = SafeClient(connection, token)
-    reply = safe.api.adapter.post("/v1/sys/capabilities-self", json={"paths": [path]})
-    found = reply["data"][path]
-    return capability not in found and "root" not in found
+def paths_of(policy: str) -> set[str]:
+    return set(re.findall(r'^path "([^"]+)"', policy, re.MULTILINE))
 
 
-def capability_of(method: str) -> str:
-    names = {"GET": "read", "LIST": "list", "SCAN": "scan", "POST": "update", "DELETE": "delete"}
-    return names[method]
+def send(
+    connection: Connection, token: Secret, request: Request, names: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Status and answer of one raw request: nothing of ours refuses it before the server does."""
+    url = urlsplit(connection.address)
+    wire = http.client.HTTPConnection(str(url.hostname), url.port, timeout=10)
+    headers = {"X-Vault-Token": token.reveal(), "Content-Type": request.content_type}
+    body = None if request.body is None else filled(json.dumps(dict(request.body)), names)
+    wire.request(request.method, "/v1/" + filled(request.path, names), body, headers)
+    answer = wire.getresponse()
+    content = answer.read()
+    wire.close()
+    return answer.status, content
 
 
-def body_of(method: str, path: str) -> dict[str, object] | None:
-    if method != "POST":
-        return None
-    return MESSAGE if "/sign/" in path else {}
-
-
-def status_of(reply: object) -> int:
-    return int(getattr(reply, "status_code", 200))
+def filled(text: str, names: Mapping[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace("{" + name + "}", value)
+    return text

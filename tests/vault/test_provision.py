@@ -9,7 +9,7 @@ from opskit.core.identity import ROLES
 from tests.support.openbao import SafeServer
 from tests.vault.conftest import People
 from vault.accounts import VaultAccounts
-from vault.desired import AuditedHeader, Engine, LoginMethod, Policy, RoleGroup, SigningKey
+from vault.desired import AuditedHeader, Engine, LoginMethod, Policy, PolicyGroup, TransitKey
 from vault.errors import UnmendableDriftError
 from vault.hvac_client import SafeClient
 from vault.ports import Connection
@@ -32,7 +32,7 @@ def test_the_first_start_and_we_grant_an_admin_the_same(root: SafeClient) -> Non
 
 
 def test_every_role_has_a_policy_and_a_group() -> None:
-    titles = {piece.title for piece in desired_state()}
+    titles = {piece.title for piece in desired_state(second_person=True)}
     assert {f"policy {role}" for role in ROLES} < titles
     assert {f"group {role}" for role in ROLES} < titles
 
@@ -71,7 +71,7 @@ def test_a_group_keeps_its_members_when_its_policies_are_mended(
 
 
 def test_a_missing_group_is_made(root: SafeClient, name: str) -> None:
-    group = RoleGroup(name)
+    group = PolicyGroup(name)
     assert group.problem(root.api) == "missing"
     assert group.mend(root.api)
     assert group.problem(root.api) is None
@@ -99,7 +99,7 @@ def test_logins_that_last_too_long_are_mended(root: SafeClient, name: str) -> No
 
 
 def test_a_key_that_may_be_deleted_or_rotates_is_mended(root: SafeClient, name: str) -> None:
-    key = SigningKey(name)
+    key = TransitKey(name)
     assert key.problem(root.api) == "missing"
     assert key.mend(root.api)
     for config in ({"deletion_allowed": True}, {"auto_rotate_period": "24h"}):
@@ -111,7 +111,7 @@ def test_a_key_that_may_be_deleted_or_rotates_is_mended(root: SafeClient, name: 
 
 def test_an_exportable_key_can_only_be_moved_away_by_hand(root: SafeClient, name: str) -> None:
     root.api.secrets.transit.create_key(name, key_type="ed25519", exportable=True)
-    provisioner = VaultProvisioner(root, [SigningKey(name)])
+    provisioner = VaultProvisioner(root, [TransitKey(name)])
     with pytest.raises(UnmendableDriftError, match=name):
         provisioner.apply(provisioner.plan())
 
@@ -149,3 +149,32 @@ def test_only_an_admin_sees_the_drift(connection: Connection, person: People) ->
 
 def test_the_first_admin_is_still_one(safe_server: SafeServer, accounts: VaultAccounts) -> None:
     assert safe_server.entity_id in accounts.members("admin")
+
+
+def test_what_clients_send_in_has_a_key_that_stays(root: SafeClient) -> None:
+    found = root.api.secrets.transit.read_key("intake")["data"]
+    assert (found["type"], found["exportable"], found["deletion_allowed"]) == (
+        "rsa-4096",
+        False,
+        False,
+    )
+
+
+def test_a_key_of_another_kind_can_only_be_moved_away_by_hand(root: SafeClient, name: str) -> None:
+    assert TransitKey(name).mend(root.api)
+    other = TransitKey(name, "rsa-4096")
+    assert other.problem(root.api) == "is no unexportable rsa-4096 key"
+    assert not other.mend(root.api)
+
+
+def test_without_control_groups_every_role_is_kept_from_the_guarded_entries() -> None:
+    def policies(*, second_person: bool) -> dict[str, str]:
+        pieces = desired_state(second_person=second_person)
+        return {each.name: each.text for each in pieces if isinstance(each, Policy)}
+
+    opened, closed = policies(second_person=True), policies(second_person=False)
+    assert set(opened) == set(closed) == set(ROLES)
+    for role in ROLES:
+        assert closed[role].startswith(opened[role])
+        assert 'path "guarded/data/*" {\n  capabilities = ["deny"]' in closed[role]
+        assert '"deny"' not in opened[role]

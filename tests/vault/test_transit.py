@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from opskit.core.errors import DeniedError, NotFoundError, UnavailableError
 from opskit.core.signing import approver_key
 from tests.vault.conftest import People
-from vault.desired import SigningKey
+from vault.desired import TransitKey
 from vault.hvac_client import SafeClient
 from vault.ports import Connection
 from vault.transit import Transit, parse_signature
@@ -19,7 +19,7 @@ MESSAGE = b"opskit\0every byte \xff counts"
 @pytest.fixture
 def key(root: SafeClient) -> str:
     name = f"test-{secrets.token_hex(4)}"
-    assert SigningKey(name).mend(root.api)
+    assert TransitKey(name).mend(root.api)
     return name
 
 

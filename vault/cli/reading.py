@@ -7,11 +7,12 @@ import typer
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
-from opskit.core.output import show_facts, show_json
-from vault.cli.options import RefArgument
+from opskit.core.output import say, show_facts, show_json
+from vault.cli.options import ClipOption, RefArgument, refuse_both
+from vault.clipboards.ports import LONGEST, SECONDS
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
-from vault.getting import Wish, find_secret, print_secret, with_nearest
+from vault.getting import Wish, find_secret, give_secret, is_guarded, with_nearest
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 from vault.presenting import labels
@@ -22,27 +23,37 @@ app = group(_("One entry of the safe."))
 @app.command(
     "get",
     help=_(
-        "Print one secret and a newline, nothing else. The server's audit log keeps the ticket."
+        "Print one secret and a newline, nothing else; or put it on the clipboard. "
+        "The server's audit log keeps the ticket."
     ),
     epilog=examples(
         "opskit vault get DELEZE/prod/erp-db --ticket CS-1001",
         "opskit vault get DELEZE/common/vpn --field shared-key",
+        "opskit vault get DELEZE/prod/erp-db --clip --seconds 20",
     ),
 )
 def get(
     ctx: typer.Context,
     ref: RefArgument,
     field: Annotated[str, typer.Option("--field", help=_("Which secret."))] = PASSWORD,
+    clip: ClipOption = False,
+    seconds: Annotated[
+        int,
+        typer.Option(
+            "--seconds", min=1, max=LONGEST, help=_("After how long --clip clears it again.")
+        ),
+    ] = SECONDS,
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    wish = Wish(ref, field, ticket)
+    wish = Wish(ref, field, ticket, clip, seconds)
     if as_json:
+        refuse_both(clip=clip)
         value = find_secret(context(ctx), wish).reveal()
         path = EntryRef.parse(ref, environments=None).path
         show_json({"ref": path, "field": field, "value": value})
         return
-    print_secret(context(ctx), wish)
+    give_secret(context(ctx), wish)
 
 
 @app.command(
@@ -59,7 +70,13 @@ def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> N
     try:
         row = reader.describe(entry).to_row()
     except EntryNotFoundError as err:
-        raise with_nearest(reader, entry, err) from err
+        from vault.breakglass.ports import GuardedReader
+        from vault.finding import known_refs
+
+        if not is_guarded(run, entry):
+            raise with_nearest(reader, entry, err, known=known_refs(run)) from err
+        row = run.plug(GuardedReader).describe(entry).to_row()
+        say(_("it is guarded: opskit vault break-glass request {entry}").format(entry=entry))
     if as_json:
         show_json(row)
     else:

@@ -1,14 +1,9 @@
-# Finds, reads and enters client credentials.
+# Finds every client's entries. What an agent reads and writes, the group of the pole says: its
+# policy is made from the client directory (vault/client_rights.py). Here nothing may stand about
+# clients/data: a rule for one client only adds to it.
 
-path "clients/data/*" {
-  capabilities = ["create", "read", "update"]
-}
-
-# Finding must not need a right to the secrets. Only the facts may be written: with max_versions
-# or delete_version_after one could destroy what one may not delete.
 path "clients/metadata/*" {
-  capabilities       = ["create", "read", "update", "list", "scan"]
-  allowed_parameters = { "custom_metadata" = [] }
+  capabilities = ["read", "list", "scan"]
 }
 
 path "clients/detailed-metadata/*" {
@@ -18,6 +13,48 @@ path "clients/detailed-metadata/*" {
 # The names of an entry's fields, without their values.
 path "clients/subkeys/*" {
   capabilities = ["read"]
+}
+
+path "guarded/metadata/*" {
+  capabilities = ["read", "list", "scan"]
+}
+
+path "guarded/detailed-metadata/*" {
+  capabilities = ["list", "scan"]
+}
+
+# A guarded entry is read only after a safe-keeper, who is not the one that asks, has agreed. Every
+# rule for this path, in whichever policy, needs the control group: merged with one that has none,
+# the server forgets it.
+path "guarded/data/*" {
+  capabilities = ["read"]
+
+  control_group {
+    ttl = "1h"
+
+    factor "second-person" {
+      controlled_capabilities = ["read"]
+
+      identity {
+        group_names = ["safe-keeper"]
+        approvals   = 1
+      }
+    }
+  }
+}
+
+# What became of one's own request, by its accessor.
+path "sys/control-group/request" {
+  capabilities = ["update"]
+}
+
+# What a client sends in is encrypted for this key.
+path "transit/keys/intake" {
+  capabilities = ["read"]
+}
+
+path "transit/decrypt/intake" {
+  capabilities = ["update"]
 }
 
 # A login of one's own to the team's database, for an hour.

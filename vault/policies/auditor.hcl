@@ -1,5 +1,21 @@
 # Proves afterwards who did what: every public key, the signature under a checkpoint of the event
-# log, and no credential.
+# log, which entries there are and when they changed, and no credential.
+
+path "clients/metadata/*" {
+  capabilities = ["read", "list", "scan"]
+}
+
+path "clients/detailed-metadata/*" {
+  capabilities = ["list", "scan"]
+}
+
+path "guarded/metadata/*" {
+  capabilities = ["read", "list", "scan"]
+}
+
+path "guarded/detailed-metadata/*" {
+  capabilities = ["list", "scan"]
+}
 
 path "transit/keys" {
   capabilities = ["list"]

@@ -1,0 +1,57 @@
+"""A server that knows less than OpenBao; everything else is passed on to the real one behind it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import urlsplit
+
+POLL = 0.01
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "LIST", "SCAN")
+KEPT = ("X-Vault-Token", "X-Vault-Request", "X-Opskit-Ticket", "Content-Type")
+
+Refusal = Callable[[str, str], tuple[int, bytes] | None]
+"""Method and path to what the server answers by itself; None where it passes the request on."""
+
+
+@contextmanager
+def lesser_server(address: str, refusal: Refusal) -> Iterator[str]:
+    """The address of that server."""
+    target = urlsplit(address)
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_one(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            refused = refusal(self.command, self.path)
+            if refused is not None:
+                self._answer(*refused)
+                return
+            headers = {name: self.headers[name] for name in KEPT if self.headers[name]}
+            behind = HTTPConnection(str(target.hostname), target.port, timeout=5)
+            behind.request(self.command, self.path, body or None, headers)
+            answer = behind.getresponse()
+            self._answer(answer.status, answer.read())
+            behind.close()
+
+        def log_message(self, *_args: object) -> None:
+            """The test's output stays clean."""
+
+        def _answer(self, status: int, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    for method in METHODS:
+        setattr(Handler, f"do_{method}", Handler.handle_one)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, args=(POLL,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,1 @@
+"""Guarded entries: whoever wants to read one needs a second person's agreement."""
