@@ -14,7 +14,7 @@ export RUSTUP_HOME ?= $(abspath $(VENV))/.rustup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench lock catalogue format clean
+.PHONY: help demo test browser check bench lock catalogue format clean
 
 help: ## print this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -26,6 +26,9 @@ demo: $(VENV)/.demo ## install opskit with its servers and tell one client's sto
 test: $(VENV)/.test ## run every test, on a real OpenBao and a real PostgreSQL
 	$(RUN)/python -m pytest -n 2 --dist loadfile $(OPTIONS)
 
+browser: $(VENV)/.test ## try the pages for clients in a headless Chromium (Debian: chromium chromium-driver)
+	$(RUN)/python -m pytest -m browser $(OPTIONS) tests/vault
+
 check: $(VENV)/.dev ## formatting, lint, types, the direction of imports, the French catalogue
 	$(RUN)/ruff format --check
 	$(RUN)/ruff check
@@ -35,6 +38,7 @@ check: $(VENV)/.dev ## formatting, lint, types, the direction of imports, the Fr
 
 bench: $(VENV)/.test ## time whole commands, each against a peer in the same run
 	$(RUN)/python -m benchmarks.start_up $(OPTIONS)
+	$(RUN)/python -m benchmarks.finding
 
 format: $(VENV)/.dev ## lay the code out
 	$(RUN)/ruff format

@@ -18,16 +18,17 @@ from vault.hvac_client import SafeClient, is_check_and_set
 from vault.lean_store import READERS, SEEKERS
 from vault.metadata import (
     MOUNT,
-    NoScanError,
+    NoShortcutError,
     as_entry,
     data_path,
     find_entries,
     find_names,
     metadata_path,
+    missing,
 )
 from vault.ports import Version
 
-STALE = (*FACTS, "pending", "holds")  # goes where the new version has none; other stamps stay
+STALE = (*FACTS, "rotated", "pending", "holds")  # goes where the new version has none
 LARGEST = 1_047_000  # bytes; the server answers 500 to more than 1 MiB with its own wrapping
 
 
@@ -41,9 +42,9 @@ class HvacStore:
     def read_secret(self, ref: EntryRef, field: str, ticket: TicketKey | None) -> Secret:
         path = data_path(ref, mount=self._mount)
         with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *READERS):
-            fields = (self._get("GET", path, headers=_ticket_header(ticket)) or {}).get("data")
-        if not fields:
-            raise no_entry(ref.path)
+            found = self._get("GET", path, headers=_ticket_header(ticket))
+        if not (fields := (found or {}).get("data")):
+            raise missing(ref, found)
         if field not in fields:
             raise no_field(ref.path, field, list(fields))
         return Secret(str(fields[field]))
@@ -53,16 +54,16 @@ class HvacStore:
             metadata = self._get("GET", metadata_path(ref, mount=self._mount))
         entry = as_entry(ref, metadata) if metadata else None
         if entry is None:
-            raise no_entry(ref.path)
+            raise missing(ref, metadata)
         return entry
 
     def names(self) -> list[str]:
         with self._safe.explaining(_("cannot list the entries"), *SEEKERS):
-            return find_names(self._get, mount=self._mount)
+            return find_names(self._ask, mount=self._mount)
 
     def list_entries(self, client: ClientCode | None = None) -> list[Entry]:
         with self._safe.explaining(_("cannot list the entries"), *SEEKERS):
-            return find_entries(self._get, client.value if client else "", mount=self._mount)
+            return find_entries(self._ask, client.value if client else "", mount=self._mount)
 
     def read(
         self, ref: EntryRef, ticket: TicketKey | None, *, version: int | None = None
@@ -70,9 +71,9 @@ class HvacStore:
         params = {} if version is None else {"version": version}
         path = data_path(ref, mount=self._mount)
         with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *READERS):
-            found = self._get("GET", path, headers=_ticket_header(ticket), params=params) or {}
-        if not found.get("data"):
-            raise no_entry(ref.path)
+            found = self._get("GET", path, headers=_ticket_header(ticket), params=params)
+        if not found or not found.get("data"):
+            raise missing(ref, found)
         about = found["metadata"]
         return EntryValue.from_data(
             found["data"], version=about["version"], mirrored=about["custom_metadata"] or {}
@@ -83,10 +84,11 @@ class HvacStore:
         _refuse_large(body)
         try:
             with self._safe.explaining(_("cannot write {entry}").format(entry=ref), *READERS):
-                reply = self._send("POST", data_path(ref, mount=self._mount), body)
+                return self._safe.persistence.write(
+                    lambda: self._write_once(ref, body), lambda: self._landed(ref, value)
+                )
         except ConflictError as err:
             raise (entry_changed(ref.path) if value.version else entry_exists(ref.path)) from err
-        return int(reply["data"]["version"])
 
     def mirror(self, ref: EntryRef, facts: EntryFacts, stamps: Stamps) -> None:
         wanted = facts.to_metadata() | stamps.to_metadata()
@@ -126,6 +128,19 @@ class HvacStore:
         with self._safe.explaining(_("cannot purge {entry}").format(entry=ref), "safe-keeper"):
             self._send("DELETE", metadata_path(ref, mount=self._mount))
 
+    def _write_once(self, ref: EntryRef, body: Mapping[str, Any]) -> int:
+        path = data_path(ref, mount=self._mount)
+        reply = self._safe.api.adapter.request("POST", f"/{path}", json=body)
+        return int(reply["data"]["version"])
+
+    def _landed(self, ref: EntryRef, value: EntryValue) -> int | None:
+        """The version after `value.version`, where it is the one that was sent."""
+        version = value.version + 1
+        path = data_path(ref, mount=self._mount)
+        params = {"version": version}
+        found = self._safe.api.adapter.request("GET", f"/{path}", params=params)["data"]
+        return version if found["data"] == value.to_data() else None
+
     def _mirror_first(self, ref: EntryRef, wanted: Mapping[str, str]) -> bool:
         """In one request, for an entry that has no metadata of anybody's yet."""
         body = {"custom_metadata": wanted, "metadata_cas": 0}
@@ -163,13 +178,19 @@ class HvacStore:
         except refused.InvalidPath as err:
             if err.errors:  # "no handler for route": the mount itself is missing
                 raise
-            return None
-        except refused.UnexpectedError as err:
-            if _is_unknown_method(method, err):
-                raise NoScanError from err
-            raise
+            reply = err.json or {}  # of a deleted version it tells about it
         data: Mapping[str, Any] | None = reply.get("data")
         return data
+
+    def _ask(
+        self, method: str, path: str, /, *, shortcut: bool = False
+    ) -> Mapping[str, Any] | None:
+        try:
+            return self._get(method, path)
+        except (refused.Forbidden, refused.InvalidPath, refused.UnexpectedError) as err:
+            if shortcut:  # hvac has no class of its own for 405
+                raise NoShortcutError from err
+            raise
 
     def _send(
         self,
@@ -178,16 +199,15 @@ class HvacStore:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401 (as hvac has it)
-        return self._safe.api.adapter.request(method, f"/{path}", json=body, headers=headers)
+        def ask() -> Any:  # noqa: ANN401
+            return self._safe.api.adapter.request(method, f"/{path}", json=body, headers=headers)
+
+        # Done twice it does no harm, but for a removal: a colleague's version may have come.
+        return ask() if method == "DELETE" else self._safe.persistence.repeat(ask)
 
 
 def _ticket_header(ticket: TicketKey | None) -> dict[str, str]:
     return {} if ticket is None else {TICKET_HEADER: ticket.value}
-
-
-def _is_unknown_method(method: str, err: refused.VaultError) -> bool:
-    # hvac has no class of its own for 405; a refusal without words to SCAN is nothing else.
-    return method == "SCAN" and not err.errors
 
 
 def _refuse_large(body: Mapping[str, Any]) -> None:
@@ -195,5 +215,6 @@ def _refuse_large(body: Mapping[str, Any]) -> None:
     escaped = sum(text.count(each) for each in "<>&")  # stored by the server as \u003c
     if len(text.encode()) + 5 * escaped > LARGEST:
         raise InvalidError(
-            _("the secret is too large"), hint=_("the safe takes up to 1 MB an entry")
+            _("the entry would be too large"),
+            hint=_("the safe takes up to 1 MB an entry, its files and note included"),
         )

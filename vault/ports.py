@@ -9,16 +9,21 @@ from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
 from vault.facts import EntryFacts
+from vault.life import Life
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where the safe is. `mend_hint` is the command that helps when it does not answer."""
+    """Where the safe is. `mend_hint` is the command that helps when it does not answer.
+
+    `patience` is for how many seconds it is asked again while a cluster has no leader.
+    """
 
     address: str
     namespace: str = ""
     ca_file: str | None = None
     timeout: float = 10.0
+    patience: float = 0.0
     mend_hint: str = "opskit doctor"
 
 
@@ -34,12 +39,24 @@ class TokenStore(Protocol):
     def forget(self) -> None: ...
 
 
+class LoginTokens(Protocol):
+    """Keeps the token of a login, and beside it how long it lives, where it can be renewed."""
+
+    def load(self) -> Secret | None:
+        """The token, renewed where half of its life is gone. Raises as `TokenStore.load`."""
+        ...
+
+    def save(self, token: Secret, life: Life | None = None) -> None: ...
+
+    def forget(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """A safe and the token kept for it; nothing is asked or read yet."""
 
     connection: Connection
-    tokens: TokenStore
+    tokens: LoginTokens
 
 
 @dataclass(frozen=True, slots=True)
