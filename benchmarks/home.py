@@ -34,13 +34,13 @@ class BenchHome:
         self.environment = {"OPSKIT_HOME": str(folder)}
 
     def __enter__(self) -> Self:
-        address = self._opskit(
+        address = self.opskit(
             "init", "--admin", "bench", "--keep-in", self._keep_in, typed=PASSWORD
         )
         clients = self._folder / "clients.csv"
         clients.write_text(CLIENT, encoding="utf-8")
-        self._opskit("client", "import", str(clients))
-        self._opskit("vault", "add", ENTRY, "--kind", "database", typed="s3cret")
+        self.opskit("client", "import", str(clients))
+        self.opskit("vault", "add", ENTRY, "--kind", "database", typed="s3cret")
         # The peer is given the same login by the only way it has.
         self.environment |= {"BAO_ADDR": address.strip(), "BAO_TOKEN": self._token()}
         return self
@@ -51,7 +51,7 @@ class BenchHome:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._opskit("local", "stop")
+        self.opskit("local", "stop")
 
     @staticmethod
     def bare_environment() -> dict[str, str]:
@@ -59,7 +59,7 @@ class BenchHome:
         other = ("OPSKIT_", "BAO_", "VAULT_", "PYTHON")
         return {name: value for name, value in os.environ.items() if not name.startswith(other)}
 
-    def _opskit(self, *words: str, typed: str | None = None) -> str:
+    def opskit(self, *words: str, typed: str | None = None) -> str:
         secret = [] if typed is None else ["--password-file", "-"]
         done = subprocess.run(
             [program(), *words, *secret],

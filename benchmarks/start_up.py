@@ -17,8 +17,6 @@ from statistics import median
 from benchmarks.home import ENTRY, BenchHome, program
 from opskit.local.binary import find_binary
 
-RUNS = 15
-LIMIT = 1.5
 SECRET_SERVICE = ("dbus-run-session", "gnome-keyring-daemon")
 UNLOCKED = 'printf bench | gnome-keyring-daemon --unlock --components=secrets >&2 && exec "$@"'
 INSIDE = "--inside-a-secret-service"
@@ -33,6 +31,8 @@ class Contest:
     peer_name: str
     peer: Sequence[str]
     environment: Mapping[str, str]
+    limit: float = 1.5
+    runs: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,16 @@ class Result:
     def ratio(self) -> float:
         return self.ours / self.peer
 
+    @property
+    def is_good(self) -> bool:
+        return self.ratio <= self.contest.limit
+
     def __str__(self) -> str:
         return (
             f"{self.contest.name:<28} {self.ours:>5.0f} ms   "
             f"{self.contest.peer_name:<26} {self.peer:>5.0f} ms   "
-            f"{self.ratio:>5.2f}   {LIMIT:.2f}   {'ok' if self.ratio <= LIMIT else 'TOO SLOW'}"
+            f"{self.ratio:>5.2f}   {self.contest.limit:.2f}   {self.contest.runs:>4}   "
+            f"{'ok' if self.is_good else 'TOO SLOW'}"
         )
 
 
@@ -59,34 +64,33 @@ def main(arguments: list[str]) -> int:
     folder = tempfile.mkdtemp(prefix="opskit-bench-")
     try:
         if INSIDE in arguments:
-            return _report([_reading(Path(folder), "keyring")])
+            return report([_reading(Path(folder), "keyring")])
         print(HEADING)
-        code = _report([_helping(), _reading(Path(folder), "file")])
+        code = report([_helping(), _reading(Path(folder), "file")])
         return max(code, _reading_with_keyring(Path(folder)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 HEADING = (
-    f"{'command':<28} {'median':>8}   {'against':<26} {'median':>8}   {'ratio':>5}   limit   "
-    f"({RUNS} runs each, in turn)"
+    f"{'command':<28} {'median':>8}   {'against':<26} {'median':>8}   {'ratio':>5}   limit   runs"
 )
 
 
-def _report(results: list[Result]) -> int:
+def report(results: list[Result]) -> int:
     for result in results:
         print(result, flush=True)
-    return 1 if any(result.ratio > LIMIT for result in results) else 0
+    return 0 if all(result.is_good for result in results) else 1
 
 
 def _helping() -> Result:
     peer = [sys.executable, "-c", "import typer"]
-    return _hold(Contest("opskit --help", [program(), "--help"], "python: import typer", peer, {}))
+    return hold(Contest("opskit --help", [program(), "--help"], "python: import typer", peer, {}))
 
 
 def _reading(folder: Path, keep_in: str) -> Result:
     with BenchHome(folder / keep_in, keep_in=keep_in) as home:
-        return _hold(
+        return hold(
             Contest(
                 f"opskit vault get ({keep_in})",
                 [program(), "vault", "get", ENTRY],
@@ -117,12 +121,12 @@ def _reading_with_keyring(folder: Path) -> int:
     return inside.returncode
 
 
-def _hold(contest: Contest) -> Result:
+def hold(contest: Contest) -> Result:
     """One run of each to warm up and to see that both do the same, then the real ones."""
     _seconds(contest.ours, contest.environment)
     _seconds(contest.peer, contest.environment)
     ours, peer = [], []
-    for _run in range(RUNS):
+    for _run in range(contest.runs):
         ours.append(_seconds(contest.ours, contest.environment))
         peer.append(_seconds(contest.peer, contest.environment))
     return Result(contest, median(ours) * 1000, median(peer) * 1000)

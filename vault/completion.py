@@ -1,17 +1,16 @@
-"""Names of entries for the shell: those whose adding stands in the event log."""
+"""Names of entries for the shell: from the index alone, however old; nobody is asked."""
 
-from typing import TYPE_CHECKING
+import typer
 
-from opskit.core.completion import completing
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-
-def _refs(session: "Session") -> list[str]:
-    from opskit.core.events import listing
-
-    return sorted({event.subject for event in session.scalars(listing(action="vault.added"))})
+from opskit.core.completion import choices
+from opskit.core.context import AppContext
+from opskit.core.text import fold
 
 
-complete_entry = completing(_refs)
+def complete_entry(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The entries that begin with the typed letters; none where there is no index yet."""
+    from vault.index import IndexFile
+
+    run = ctx.obj
+    kept = IndexFile(run.home, run.settings).load() if isinstance(run, AppContext) else None
+    return [] if kept is None else choices(kept.refs(fold(incomplete)))(ctx, incomplete)

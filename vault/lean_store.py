@@ -1,6 +1,7 @@
 """The reader behind `opskit vault get`: the standard library and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from opskit.core.errors import UnavailableError
@@ -9,21 +10,24 @@ from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
-from vault.errors import login_needed, no_entry, no_field, role_missing
+from vault.errors import login_needed, no_field, role_missing
 from vault.metadata import (
     MOUNT,
-    NoScanError,
+    Ask,
+    NoShortcutError,
     as_entry,
     data_path,
     find_entries,
     find_names,
     metadata_path,
+    missing,
 )
 from vault.ports import Connection
 
 READERS = ("agent", "safe-keeper")
 SEEKERS = ("agent", "safe-keeper", "manager")
 NOT_ALLOWED, NOT_FOUND, NOT_KNOWN, TOO_MANY = 403, 404, 405, 429
+REFUSED = (NOT_ALLOWED, NOT_KNOWN)
 
 
 def open_http(connection: Connection, token: Secret | None) -> VaultHttp:
@@ -64,9 +68,9 @@ class LeanReader:
         headers = {} if ticket is None else {TICKET_HEADER: ticket.value}
         with self._http as http:
             reply = http.request("GET", data_path(ref, mount=self._mount), headers=headers)
-            fields = (_found(http, reply, _reading(ref), READERS) or {}).get("data")
-        if not fields:
-            raise no_entry(ref.path)
+            found = _found(http, reply, _reading(ref), READERS)
+        if not (fields := (found or {}).get("data")):
+            raise missing(ref, found)
         if field not in fields:
             raise no_field(ref.path, field, list(fields))
         return Secret(str(fields[field]))
@@ -77,22 +81,38 @@ class LeanReader:
             metadata = _found(http, reply, _reading(ref), SEEKERS)
         entry = as_entry(ref, metadata) if metadata else None
         if entry is None:
-            raise no_entry(ref.path)
+            raise missing(ref, metadata)
         return entry
 
     def names(self) -> list[str]:
-        with self._http:
-            return find_names(self._ask, mount=self._mount)
+        with self._asking() as ask:
+            return find_names(ask, mount=self._mount)
 
     def list_entries(self, client: ClientCode | None = None) -> list[Entry]:
-        with self._http:
-            return find_entries(self._ask, client.value if client else "", mount=self._mount)
+        with self._asking() as ask:
+            return find_entries(ask, client.value if client else "", mount=self._mount)
 
-    def _ask(self, method: str, path: str) -> Mapping[str, Any] | None:
-        reply = self._http.request(method, path)
-        if reply.status == NOT_KNOWN:
-            raise NoScanError
-        return _found(self._http, reply, _("cannot list the entries"), SEEKERS)
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
+        """A connection for each thread that asks, hung up at the end."""
+        from threading import get_ident
+
+        lines = {get_ident(): self._http}
+
+        def ask(method: str, path: str, /, *, shortcut: bool = False) -> Mapping[str, Any] | None:
+            http = lines.get(get_ident()) or lines.setdefault(get_ident(), self._http.twin())
+            reply = http.request(method, path)
+            if shortcut and (
+                reply.status in REFUSED or (reply.status == NOT_FOUND and reply.errors)
+            ):
+                raise NoShortcutError
+            return _found(http, reply, _("cannot list the entries"), SEEKERS)
+
+        try:
+            yield ask
+        finally:
+            for http in lines.values():
+                http.close()
 
 
 def _reading(ref: EntryRef) -> str:
@@ -102,12 +122,10 @@ def _reading(ref: EntryRef) -> str:
 def _found(
     http: VaultHttp, reply: Reply, what: str, roles: tuple[str, ...]
 ) -> Mapping[str, Any] | None:
-    """The reply's data, None for a 404.
-
-    A 404 may carry the body of a deleted version, which is no error.
-    """
+    """The reply's data, None for a 404; but that of a deleted version tells about it."""
     if reply.status == NOT_FOUND and not reply.errors:
-        return None
+        about: Mapping[str, Any] | None = reply.data.get("data")
+        return about
     if reply.status == NOT_ALLOWED:
         raise login_needed() if is_logged_out(http) else role_missing(what, roles)
     if reply.status == TOO_MANY:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from opskit.core.i18n import _
 from opskit.core.output import show_rows
-from vault.entries import Entry
+from vault.index import Row
 from vault.kinds import FIELDS
 
-COLUMNS = ("ref", "kind", "host", "port", "username", "url", "tags")
+COLUMNS = ("ref", "kind", "host", "port", "username", "url", "tags", "guarded")
 
 
 def labels() -> dict[str, str]:
@@ -27,8 +27,9 @@ def labels() -> dict[str, str]:
     }
 
 
-def show_entries(entries: Iterable[Entry], *, as_json: bool) -> None:
-    """A table of entries, without what is worth no column."""
-    known = labels()
+def show_entries(rows: Iterable[Row], *, as_json: bool) -> None:
+    """A table of what the index has, without what is worth no column."""
+    known = labels() | {"guarded": _("Guarded")}
     columns = {key: known[key] for key in COLUMNS}
-    show_rows([entry.to_row() for entry in entries], columns, as_json=as_json)
+    shown = [row if as_json else {**row, "guarded": row["guarded"] or ""} for row in rows]
+    show_rows(shown, columns, as_json=as_json)

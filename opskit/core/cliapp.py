@@ -124,10 +124,11 @@ def ask(label: str, *, default: str | None = None) -> str:
 
 def group(help_text: str) -> typer.Typer:
     """A feature's group of commands."""
-    return _group(help_text, OpsGroup)
+    return group_of(OpsGroup, help_text)
 
 
-def _group(help_text: str, cls: type[OpsGroup]) -> typer.Typer:
+def group_of(cls: type[OpsGroup], help_text: str) -> typer.Typer:
+    """A group that finds its commands in a way of its own."""
     app = _OpsTyper(
         cls=cls,
         help=help_text,
@@ -139,43 +140,6 @@ def _group(help_text: str, cls: type[OpsGroup]) -> typer.Typer:
     )
     app.callback()(_nothing)
     return app
-
-
-def rooms(help_text: str, table: Mapping[str, str]) -> typer.Typer:
-    """A feature's group whose commands live in several modules: a table of name -> module.
-
-    Only the module of the typed command is imported; the group's own help imports them all.
-    """
-
-    class Rooms(OpsGroup):
-        """The group of this table."""
-
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            self.commands = _Rooms(table)
-
-        def list_commands(self, ctx: Any) -> list[str]:
-            del ctx
-            return list(table)
-
-    return _group(help_text, Rooms)
-
-
-class _Rooms(dict[str, Any]):
-    """Commands by name, each fetched from the group of its module when it is asked for."""
-
-    def __init__(self, table: Mapping[str, str]) -> None:
-        super().__init__(dict.fromkeys(table))
-        self._table = table
-
-    def __getitem__(self, name: str) -> Any:
-        return load(AppRef(self._table[name], str)).commands[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return default if name not in self._table else self[name]
-
-    def items(self) -> Any:
-        return [(name, self[name]) for name in self]
 
 
 def single() -> typer.Typer:

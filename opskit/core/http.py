@@ -14,6 +14,7 @@ from opskit.core.errors import DeniedError, InvalidError, NotFoundError, OpsErro
 from opskit.core.i18n import _
 
 TICKET_HEADER = "X-Opskit-Ticket"  # kept by the server's audit log in plain text
+TOKEN_HEADER, NAMESPACE_HEADER = "X-Vault-Token", "X-Vault-Namespace"
 READS = frozenset({"GET", "HEAD", "LIST", "SCAN"})
 LONGEST_REASON = 200
 
@@ -67,12 +68,25 @@ class VaultHttp:
     ) -> None:
         self.address = address
         self._mend = mend
+        self._ca_file = ca_file
+        self._timeout = timeout
         self._headers = {"X-Vault-Request": "true"}
         if token:
-            self._headers["X-Vault-Token"] = token
+            self._headers[TOKEN_HEADER] = token
         if namespace:
-            self._headers["X-Vault-Namespace"] = namespace
+            self._headers[NAMESPACE_HEADER] = namespace
         self._connection, self._base = _connect(address, ca_file, timeout)
+
+    def twin(self) -> "VaultHttp":
+        """The same with a connection of its own, for another thread."""
+        return VaultHttp(
+            self.address,
+            token=self._headers.get(TOKEN_HEADER),
+            namespace=self._headers.get(NAMESPACE_HEADER, ""),
+            ca_file=self._ca_file,
+            timeout=self._timeout,
+            mend=self._mend,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -118,8 +132,9 @@ class VaultHttp:
     def _exchange(
         self, method: str, target: str, payload: bytes | None, headers: dict[str, str]
     ) -> tuple[HTTPResponse, bytes]:
-        # A server may hang up on a kept connection; a read is then safe to repeat, once.
-        repeatable = self._connection.sock is not None and method in READS
+        # A server may hang up on a kept connection, and a purge during SCAN makes OpenBao drop a
+        # new one; a read is then safe to repeat, once. Where nobody listens, nobody is asked again.
+        repeatable = method in READS
         while True:
             try:
                 self._connection.request(method, target, payload, headers)
@@ -130,7 +145,10 @@ class VaultHttp:
                 raise self._unavailable(_("no answer in time")) from err
             except (OSError, HTTPException) as err:
                 self.close()
-                if not (repeatable and isinstance(err, ConnectionError)):
+                is_dropped = isinstance(err, ConnectionError) and not isinstance(
+                    err, ConnectionRefusedError
+                )
+                if not (repeatable and is_dropped):
                     raise self._unavailable(_reason(err)) from err
                 repeatable = False
 

@@ -8,6 +8,8 @@ NEAR_ENOUGH = 60.0
 
 def fold(text: str) -> str:
     """`Délèze` and `DELEZE` become the same `deleze`."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

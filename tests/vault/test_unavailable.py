@@ -118,7 +118,7 @@ def test_a_connection_that_breaks_is_tried_no_third_time(kind: str) -> None:
         breaking.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert isinstance(err, UnavailableError)
-    assert len(asked) == (2 if kind == "hvac" else 1)
+    assert len(asked) == 2
 
 
 @kinds
