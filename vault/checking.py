@@ -61,10 +61,9 @@ def place_of(facts: EntryFacts) -> Place | None:
     """Host and port, from the facts or the URL; None where they say neither."""
     try:
         url = urlsplit(facts.url)
-        if url.scheme in ("http", "https"):
-            host, port = url.hostname, url.port or PORTS[url.scheme]
-        else:
-            host, port = facts.host, facts.port or _usual_port(facts)
+        is_page = url.scheme in ("http", "https")
+        host = url.hostname if is_page else facts.host
+        port = url.port or PORTS[url.scheme] if is_page else facts.port or _usual_port(facts)
     except ValueError:  # the URL's port is no number
         return None
     return Place(host, port) if host and port else None

@@ -6,9 +6,9 @@ from typing import Any
 
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
-from vault.entries import FILE_PREFIX, Entry, EntryRef
+from vault.entries import Entry, EntryRef
 from vault.errors import EntryNotFoundError
-from vault.kinds import NOTE, PASSWORD, PRIVATE_KEY, TOTP_SEED
+from vault.fetching import commands_for, way_leads_to
 from vault.ways import database, rdp, ssh, web
 from vault.ways.way import Reach, Way
 
@@ -26,20 +26,9 @@ class Step:
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The command that gives each secret; a seed gives codes, a key goes to the SSH agent."""
-        ref = self.entry.ref
-        names = self.entry.stamps.holds or (PASSWORD,)
-        commands = {}
-        for name in names:
-            if name == TOTP_SEED:
-                commands[name] = f"opskit vault totp {ref} --clip"
-            elif name == PRIVATE_KEY and self.entry.facts.kind == "ssh":
-                commands[name] = f"opskit vault get {ref} --field {name} | ssh-add -"
-            elif name == PASSWORD:
-                commands[name] = f"opskit vault get {ref} --clip"
-            elif name != NOTE and not name.startswith(FILE_PREFIX):
-                commands[name] = f"opskit vault get {ref} --field {name} --clip"
-        return commands
+        """The command that gives each secret."""
+        entry = self.entry
+        return commands_for(entry.ref.path, entry.facts.kind, entry.stamps.holds)
 
     def to_row(self) -> dict[str, Any]:
         """The keys that `--json` promises."""
@@ -68,7 +57,7 @@ def find_chain(describe: Callable[[EntryRef], Entry], ref: EntryRef) -> list[Ent
     chain = [describe(ref)]
     while via := chain[0].facts.via:
         nearer = chain[0].ref
-        following = _resolved(via, nearer)
+        following = EntryRef.parse(way_leads_to(via, nearer.client.value), environments=None)
         if following in [entry.ref for entry in chain]:
             said = _("{entry} goes by way of {via}, which leads back to it")
             raise InvalidError(said.format(entry=nearer, via=following), hint=_another(nearer))
@@ -130,12 +119,6 @@ class _Walk:
         way, self._reach = ssh.tunnel(entry, self._jumps, following)
         self._jumps = []
         return way
-
-
-def _resolved(via: str, nearer: EntryRef) -> EntryRef:
-    """`common/vpn` belongs to the client of the entry that names it."""
-    path = via if via.count("/") > 1 else f"{nearer.client}/{via}"
-    return EntryRef.parse(path, environments=None)
 
 
 def _another(nearer: EntryRef) -> str:

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import groupby
 from shlex import quote
 
-from vault.entries import ENVIRONMENTS, FILE_PREFIX
+from vault.entries import ENVIRONMENTS
+from vault.fetching import commands_for, way_leads_to
 from vault.index import Row
-from vault.kinds import KINDS, NOTE, PASSWORD, PRIVATE_KEY, TOTP_SEED
+from vault.kinds import KINDS
 from vault.sheet_words import Words
 
 FACTS = ("username", "domain", "url", "engine", "service", "tags")
@@ -30,7 +31,7 @@ def way_of(row: Row, known: Mapping[str, Row]) -> tuple[str, ...]:
     way: list[str] = []
     step: Row | None = row
     while step is not None and step["via"]:
-        ref = _full(step["via"], step["client"])
+        ref = way_leads_to(step["via"], step["client"])
         if ref == row["ref"] or ref in way:
             break
         way.insert(0, ref)
@@ -120,20 +121,7 @@ def _commands(row: Row) -> Iterator[str]:
         yield f"opskit vault break-glass request {ref} --ticket CS-1234"
         return
     yield f"opskit vault connect {ref}"
-    for name in row["holds"] or (PASSWORD,):
-        if name == PASSWORD:
-            yield f"opskit vault get {ref} --clip"
-        elif name == TOTP_SEED:
-            yield f"opskit vault totp {ref} --clip"
-        elif name == NOTE:
-            yield f"opskit vault note {ref}"
-        elif name.startswith(FILE_PREFIX):
-            file = quote(name.removeprefix(FILE_PREFIX))
-            yield f"opskit vault save {ref} {file} --out {file}"
-        elif name == PRIVATE_KEY and row["kind"] == "ssh":
-            yield f"opskit vault get {ref} --field {name} | ssh-add -"
-        else:
-            yield f"opskit vault get {ref} --field {quote(name)} --clip"
+    yield from commands_for(row["ref"], row["kind"], row["holds"]).values()
 
 
 def _order(stop: Stop) -> tuple[int, str, int, int, str]:
@@ -149,12 +137,6 @@ def _order(stop: Stop) -> tuple[int, str, int, int, str]:
 
 def _position(text: str, known: Sequence[str]) -> int:
     return known.index(text) if text in known else len(known)
-
-
-def _full(via: str, client: str) -> str:
-    """`common/vpn` is meant of the same client; environments and codes in either case."""
-    *code, environment, name = via.split("/")
-    return f"{(code or [client])[0].upper()}/{environment.lower()}/{name}"
 
 
 def _short(ref: str, row: Row) -> str:
