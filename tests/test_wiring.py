@@ -92,10 +92,13 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
     from vault.changing import DONE
+    from vault.moving import MOVE
+    from vault.removing import PURGE, REMOVE, UNDELETE
     from vault.services import WRITE
 
+    written = {WRITE, MOVE, REMOVE, UNDELETE, PURGE}
     guarded = {ASK, APPROVE, READ, GUARD}
-    assert set(wiring.REPAIRS) == {WRITE, *DONE, *guarded, *(act.value for act in Act)}
+    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *(act.value for act in Act)}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 

@@ -142,6 +142,15 @@ class EntryValue:
     facts: EntryFacts
     secrets: EntrySecrets
     version: int = 0
+    stamps: Stamps = field(default_factory=Stamps)
+    """As they stood beside it when it was read."""
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """The fields for which a new secret waits."""
+        return tuple(
+            name.removeprefix(NEXT_PREFIX) for name in self.secrets if name.startswith(NEXT_PREFIX)
+        )
 
     def to_data(self) -> dict[str, str]:
         """The flat map that the safe keeps; secrets in plain text, for the store alone."""
@@ -162,7 +171,8 @@ class EntryValue:
         texts = {name: str(value) for name, value in data.items()}
         known = texts if "kind" in texts else {**mirrored, **texts}
         secrets = {name: Secret(text) for name, text in texts.items() if name not in FACTS}
-        return cls(EntryFacts.from_metadata(known), secrets, version)
+        stamps = Stamps.from_metadata(mirrored)
+        return cls(EntryFacts.from_metadata(known), secrets, version, stamps)
 
 
 def check_secrets(secrets: EntrySecrets) -> None:

@@ -64,17 +64,6 @@ def login_needed() -> LoginNeededError:
     return LoginNeededError(_("not logged in, or the login has expired"), hint="opskit login")
 
 
-def role_missing(what: str, roles: tuple[str, ...]) -> DeniedError:
-    """`roles` are those that would do; where a secret is meant, an agent's pole decides too."""
-    hint = _("an admin can give it: opskit user grant NAME --role {role}")
-    if "agent" in roles and "manager" not in roles:
-        hint = _("an agent reaches the clients of the own pole: opskit client list --pole POLE")
-    return DeniedError(
-        _("{what}: this takes the role {roles}").format(what=what, roles=_(" or ").join(roles)),
-        hint=hint.format(role=roles[0]),
-    )
-
-
 def no_entry(path: str) -> EntryNotFoundError:
     return EntryNotFoundError(
         _("the safe holds no entry {entry}").format(entry=path), hint="opskit vault list"

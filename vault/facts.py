@@ -37,14 +37,11 @@ class EntryFacts:
         for name, value in self.to_metadata().items():
             _check_fact(self.kind, name, value)
         for tag in self.tags:
-            if not tag or any(c.isspace() for c in tag):
-                raise InvalidError(
-                    _("{tag} is no tag").format(tag=repr(tag)), hint=_("a tag is one word")
-                )
+            check_tag(tag)
 
     def to_metadata(self) -> dict[str, str]:
         """As text, without the empty ones, which the server refuses in custom metadata."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values = {name: getattr(self, name) for name in FACTS}
         values["port"] = "" if self.port is None else str(self.port)
         values["tags"] = " ".join(self.tags)
         return {name: value for name, value in values.items() if value}
@@ -64,6 +61,12 @@ class EntryFacts:
             tags=tuple(values.get("tags", "").split()),
             **texts,
         )
+
+
+def check_tag(tag: str) -> None:
+    """Raises InvalidError."""
+    if not tag or any(c.isspace() for c in tag):
+        raise InvalidError(_("{tag} is no tag").format(tag=repr(tag)), hint=_("a tag is one word"))
 
 
 FACTS = tuple(each.name for each in fields(EntryFacts))

@@ -7,17 +7,22 @@ from opskit.core.errors import OpsError
 from opskit.core.health import Condition, Diagnosis
 from opskit.core.i18n import _
 from vault.ports import Provisioner
+from vault.services import WRITERS
 
 PART = "vault"
 
 
 def examine(run: AppContext) -> Iterator[Diagnosis]:
-    """The login, and for an admin whether the safe is as it should be."""
+    """The login; for an admin whether the safe is as it should be, for others their entries."""
     try:
         person = run.identity()
         yield Diagnosis(PART, Condition.OK, _("logged in as {name}").format(name=person.name))
         if "admin" in person.roles:
             yield from _provisioned(run)
+        if not person.roles.isdisjoint(WRITERS):
+            from vault.mirrors import examine_lagging
+
+            yield from examine_lagging(run)
     except OpsError as err:
         yield Diagnosis(PART, Condition.BROKEN, err.message, err.hint)
 

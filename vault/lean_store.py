@@ -10,7 +10,7 @@ from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
-from vault.errors import login_needed, no_field, role_missing
+from vault.errors import login_needed, no_field
 from vault.metadata import (
     MOUNT,
     Ask,
@@ -23,6 +23,7 @@ from vault.metadata import (
     missing,
 )
 from vault.ports import Connection
+from vault.refusals import Holder, denial
 
 READERS = ("agent", "safe-keeper")
 SEEKERS = ("agent", "safe-keeper", "manager")
@@ -127,7 +128,7 @@ def _found(
         about: Mapping[str, Any] | None = reply.data.get("data")
         return about
     if reply.status == NOT_ALLOWED:
-        raise login_needed() if is_logged_out(http) else role_missing(what, roles)
+        raise denial(what, roles, holder_of(http))
     if reply.status == TOO_MANY:
         raise UnavailableError(
             _("{what}: the safe is too busy").format(what=what), hint=_("try again in a minute")
@@ -137,6 +138,14 @@ def _found(
     return data
 
 
+def holder_of(http: VaultHttp) -> Holder | None:
+    """Whose token it is; None where the server knows it no longer, which a 403 does not say."""
+    reply = http.request("GET", "v1/auth/token/lookup-self")
+    if reply.status == NOT_ALLOWED:
+        return None
+    raise_for(reply, _("cannot tell who you are"))
+    return Holder.of(reply.data["data"])
+
+
 def is_logged_out(http: VaultHttp) -> bool:
-    """A 403 says neither whether the token has ended nor whether the role is missing."""
-    return http.request("GET", "v1/auth/token/lookup-self").status == NOT_ALLOWED
+    return holder_of(http) is None

@@ -1,29 +1,34 @@
 """What the safe's commands leave in the database: intents and events, never a secret."""
 
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opskit.clients import services as clients
-from opskit.core.events import record
+from opskit.core.events import Event, record
 from opskit.core.identity import Identity, require_role
 from opskit.core.intents import Intent, begin, finish
+from opskit.core.refs import TicketKey
 from vault.entries import EntryRef, Stamps
 from vault.facts import EntryFacts
 
 WRITE = "vault.write"
 ABANDONED = "vault.write-abandoned"
 KEEPERS = ("agent", "safe-keeper")
+WRITERS = (*KEEPERS, "admin")
+PURGERS = ("safe-keeper",)
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """A version that is about to be written: all but its secrets.
 
-    `follows` is the version that it replaces, 0 for a new entry; `changed` and `holds` are names
-    of fields; `rotates` says that a secret changes, `pending` that a new one waits.
+    `follows` is the version that it replaces, 0 for a new entry; `changed` are names of fields;
+    `stamps` stand beside it once it is written.
     """
 
     ref: EntryRef
@@ -31,19 +36,12 @@ class Meant:
     facts: EntryFacts
     follows: int
     changed: tuple[str, ...]
-    holds: tuple[str, ...]
-    rotates: bool
-    pending: bool
+    stamps: Stamps
+    ticket: str = ""
 
-    def stamps(self, version: int, *, at: datetime) -> Stamps:
-        """What the entry's metadata says once it is written."""
-        moment = at.astimezone(UTC).isoformat(timespec="seconds")
-        return Stamps(
-            rotated=moment if self.rotates else "",
-            pending=moment if self.pending else "",
-            holds=self.holds,
-            version=version,
-        )
+    def stamps_of(self, version: int) -> Stamps:
+        """What the entry's metadata says once this version is written."""
+        return replace(self.stamps, version=version)
 
     @classmethod
     def of(cls, intent: Intent) -> "Meant":
@@ -54,9 +52,8 @@ class Meant:
             facts=EntryFacts(**{**kept["facts"], "tags": tuple(kept["facts"]["tags"])}),
             follows=kept["follows"],
             changed=tuple(kept["changed"]),
-            holds=tuple(kept["holds"]),
-            rotates=kept["rotates"],
-            pending=kept["pending"],
+            stamps=Stamps(**{**kept["stamps"], "holds": tuple(kept["stamps"]["holds"])}),
+            ticket=kept["ticket"],
         )
 
 
@@ -67,7 +64,7 @@ def begin_write(session: Session, *, meant: Meant, at: datetime, actor: Identity
         NotFoundError: there is no such client; the hint names the nearest.
         DeniedError: the person may not write into the safe.
     """
-    require_role(actor, *KEEPERS, "admin")
+    require_role(actor, *WRITERS)
     clients.find(session, meant.ref.client.value)
     data = asdict(meant)
     del data["ref"]
@@ -77,19 +74,66 @@ def begin_write(session: Session, *, meant: Meant, at: datetime, actor: Identity
 def record_written(session: Session, *, intent: Intent, version: int, at: datetime) -> None:
     """The version is in the safe, whole."""
     meant = Meant.of(intent)
-    after: dict[str, Any] = _public(meant.facts) | {"version": version}
+    after: dict[str, Any] = public_facts(meant.facts) | {"version": version}
     if meant.follows:
         after["changed"] = list(meant.changed)
-    _record(session, intent, action=meant.action, after=after, at=at)
-    finish(session, intent, at=at)
+    record_outcome(session, intent=intent, action=meant.action, after=after, at=at)
 
 
 def record_abandoned(session: Session, *, intent: Intent, reason: str, at: datetime) -> None:
     """Nothing of it came into the safe; `reason` is an error's reference."""
-    meant = Meant.of(intent)
-    after = {"reason": reason, "meant": meant.action}
-    _record(session, intent, action=ABANDONED, after=after, at=at)
+    after = {"reason": reason, "meant": intent.data.get("action", intent.kind)}
+    record_outcome(session, intent=intent, action=ABANDONED, after=after, at=at)
+
+
+def begin_act(
+    session: Session,
+    *,
+    kind: str,
+    ref: EntryRef,
+    data: Mapping[str, Any],
+    ticket: TicketKey | None,
+    roles: Iterable[str],
+    at: datetime,
+    actor: Identity,
+) -> Intent:
+    """Note that an entry is about to be removed, brought back, purged or moved.
+
+    Raises:
+        DeniedError: the person has none of the roles.
+    """
+    require_role(actor, *roles)
+    facts = {**data, "ticket": "" if ticket is None else ticket.value}
+    return begin(session, kind=kind, subject=ref.path, data=facts, at=at, actor=actor)
+
+
+def record_outcome(
+    session: Session, *, intent: Intent, action: str, after: Mapping[str, Any], at: datetime
+) -> None:
+    """What came of it, in the name of the person who began it."""
+    record_event(session, intent, subject=intent.subject, action=action, after=after, at=at)
     finish(session, intent, at=at)
+
+
+def record_event(
+    session: Session,
+    intent: Intent,
+    *,
+    subject: str,
+    action: str,
+    after: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    record(
+        session,
+        actor=intent.actor,
+        at=at,
+        action=action,
+        subject=subject,
+        client=subject.partition("/")[0],
+        ticket=intent.data["ticket"] or None,
+        after=after,
+    )
 
 
 def record_database(
@@ -106,20 +150,12 @@ def record_database(
     )
 
 
-def _record(
-    session: Session, intent: Intent, *, action: str, after: dict[str, Any], at: datetime
-) -> None:
-    record(
-        session,
-        actor=intent.actor,
-        at=at,
-        action=action,
-        subject=intent.subject,
-        client=intent.subject.partition("/")[0],
-        after=after,
-    )
+def events_of(session: Session, *, ref: EntryRef) -> list[Event]:
+    """What the log knows about an entry, the oldest first."""
+    query = select(Event).where(Event.subject == ref.path, Event.action.startswith("vault."))
+    return list(session.scalars(query.order_by(Event.id)))
 
 
-def _public(facts: EntryFacts) -> dict[str, str]:
+def public_facts(facts: EntryFacts) -> dict[str, str]:
     """All but the user name, which names a person often enough."""
     return {name: value for name, value in facts.to_metadata().items() if name != "username"}

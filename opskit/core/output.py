@@ -12,7 +12,7 @@ from opskit.core.i18n import _
 from opskit.core.screen import Screen, Tone, screen_of
 
 GAP = 2  # between a label and what it says
-SPOKEN = frozenset({"condition", "state", "verdict"})  # columns of words for people to translate
+SPOKEN = frozenset({"change", "condition", "state", "verdict"})  # columns of words
 
 
 class OutputLostError(UnavailableError):

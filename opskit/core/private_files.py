@@ -24,14 +24,14 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
-def write_asked_for(path: Path, text: str) -> bool:
+def write_asked_for(path: Path, text: str | bytes) -> bool:
     """Write the file of an `--out` option, for its owner alone; False when it is there already.
 
     Raises:
         NotFoundError, ConflictError, InvalidError: as `require_free`.
         UnavailableError: it cannot be written there.
     """
-    content = text.encode()
+    content = text.encode() if isinstance(text, str) else text
     with _explained(path):
         if path.is_file() and path.read_bytes() == content:
             return False

@@ -26,7 +26,6 @@ __all__ = [
 EXAMINATIONS = (
     "opskit.local.health:examine",
     "vault.health:examine",
-    "vault.mirrors:examine",
     "opskit.staff.doctor:examine",
     "licenses.health:examine",
 )

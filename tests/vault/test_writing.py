@@ -1,9 +1,11 @@
 """A credential's way into the safe, cut off at every point, and what doctor makes of it."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -20,7 +22,7 @@ from opskit.core.secret import Secret
 from tests.conftest import NOW
 from tests.vault.samples import a_client, put
 from vault.entries import EntryRef, EntryValue, Stamps
-from vault.errors import EntryExistsError, EntryNotFoundError
+from vault.errors import EntryChangedError, EntryExistsError, EntryNotFoundError
 from vault.facts import EntryFacts
 from vault.hvac_client import SafeClient
 from vault.hvac_store import HvacStore
@@ -64,7 +66,7 @@ def a_run(
     transaction: Transactions, store: EntryStore, identity: Callable[[], Identity]
 ) -> AppContext:
     return AppContext(
-        home=Home(cast("Any", None)),
+        home=Home(Path(os.devnull) / "home"),
         settings=Settings(),
         now=lambda: NOW,
         identity=identity,
@@ -265,3 +267,30 @@ def test_a_change_cut_off_before_it_was_written_left_everything_as_it_was(
         change(transaction, cut_off("before"), host="new.example", password="p")
     assert "stayed as it was" in repair(transaction, session, store)
     assert store.describe(REF).facts == FACTS
+
+
+def test_a_change_cut_off_of_an_entry_that_was_removed_meanwhile_is_closed(
+    transaction: Transactions,
+    session: Session,
+    cut_off: Callable[[str], CutOff],
+    store: EntryStore,
+) -> None:
+    add(transaction, store)
+    with pytest.raises(UnavailableError):
+        change(transaction, cut_off("answer lost"), host="new.example", password="p")
+    store.remove(REF)
+    assert "removed meanwhile" in repair(transaction, session, store)
+    assert open_intents(session) == []
+
+
+def test_nothing_is_written_over_a_removal(
+    transaction: Transactions, session: Session, store: EntryStore
+) -> None:
+    add(transaction, store)
+    read = store.read(REF, None)
+    store.remove(REF)
+    write = Write(REF, FACTS, {"password": Secret("p")}, read, CHANGED)
+    with pytest.raises(EntryChangedError):
+        write_entry(a_run(transaction, store, lambda: BOB), store, write)
+    assert [version.number for version in store.history(REF)] == [1]
+    assert open_intents(session) == []

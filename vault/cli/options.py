@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from vault.completion import complete_entry
-from vault.kinds import FIELDS, Shape
+from vault.kinds import FIELDS
 
 RefArgument = Annotated[
     str,
@@ -19,8 +20,22 @@ RefArgument = Annotated[
         help=_("The entry, such as DELEZE/prod/erp-db."),
     ),
 ]
-FactsGiven = Mapping[str, Any]
-"""The facts that were typed, by name; those that were not are left out."""
+ClipOption = Annotated[
+    bool, typer.Option("--clip", help=_("Put it on the clipboard, and clear that after 45 s."))
+]
+GenerateOption = Annotated[
+    bool, typer.Option("--generate", help=_("Make a new password up, as it suits the entry."))
+]
+FactsGiven = Mapping[str, str]
+"""The facts that were typed, by name; those that were not are left out, an empty one clears."""
+
+
+def refuse_both(*, clip: bool) -> None:
+    """JSON prints what the clipboard is to keep off the screen. Raises UsageProblemError."""
+    if clip:
+        raise UsageProblemError(
+            _("--clip and --json exclude each other"), hint=_("leave one of them away")
+        )
 
 
 def with_facts(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,11 +56,10 @@ def with_facts(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _parameter(name: str) -> inspect.Parameter:
-    kind = int if FIELDS[name].shape is Shape.PORT else str
     option = typer.Option(f"--{name}", help=FIELDS[name].help())
     return inspect.Parameter(
         name,
         inspect.Parameter.KEYWORD_ONLY,
         default=None,
-        annotation=Annotated[kind | None, option],
+        annotation=Annotated[str | None, option],
     )
