@@ -39,6 +39,7 @@ check: $(VENV)/.dev ## formatting, lint, types, the direction of imports, the Fr
 bench: $(VENV)/.test ## time whole commands, each against a peer in the same run
 	$(RUN)/python -m benchmarks.start_up $(OPTIONS)
 	$(RUN)/python -m benchmarks.finding
+	$(RUN)/python -m benchmarks.import_speed
 
 format: $(VENV)/.dev ## lay the code out
 	$(RUN)/ruff format

@@ -92,11 +92,13 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
     from vault.changing import DONE
+    from vault.exporting import EXPORT
+    from vault.importing.journal import IMPORT
     from vault.moving import MOVE
     from vault.removing import PURGE, REMOVE, UNDELETE
     from vault.services import WRITE
 
-    written = {WRITE, MOVE, REMOVE, UNDELETE, PURGE}
+    written = {WRITE, MOVE, REMOVE, UNDELETE, PURGE, IMPORT, EXPORT}
     guarded = {ASK, APPROVE, READ, GUARD}
     assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *(act.value for act in Act)}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
@@ -113,6 +115,8 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         "opskit.staff.acts",
         "vault.breakglass.services",
         "vault.changing",
+        "vault.exporting",
+        "vault.importing.journal",
         "vault.services",
     }
 

@@ -20,15 +20,16 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
-from opskit.core.http import READS, VaultSealedError
+from opskit.core.http import READS, VaultSealedError, audit_failing, is_audit_failure
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
 from vault.consistency import ConsistentAdapter
-from vault.errors import login_needed, role_missing
+from vault.errors import login_needed
 from vault.persistence import Persistence, StandbyError
 from vault.ports import Connection
+from vault.refusals import Holder, denial
 
-OK, FORBIDDEN = 200, 403
+OK = 200
 THREADS = 12  # that may use one client at a time, each on a connection that is kept
 
 
@@ -120,7 +121,7 @@ class SafeClient:
         try:
             yield
         except refused.Forbidden as err:
-            raise (login_needed() if self._is_logged_out() else role_missing(what, roles)) from err
+            raise denial(what, roles, self._holder()) from err
         except refused.InvalidPath as err:
             raise NotFoundError(
                 _("{what}: the safe has no such thing").format(what=what),
@@ -130,6 +131,10 @@ class SafeClient:
             raise _bad_request(what, err) from err
         except refused.VaultDown as err:
             raise self._down(err) from err
+        except refused.InternalServerError as err:
+            if is_audit_failure(map(str, err.errors or ())):
+                raise audit_failing(self.connection.address) from err
+            raise self._unavailable(f"{what}: {_reason(err)}") from err
         except refused.RateLimitExceeded as err:
             raise UnavailableError(
                 _("{what}: the safe is too busy").format(what=what),
@@ -141,9 +146,14 @@ class SafeClient:
             # Its text may hold a header, and so the token: it is neither shown nor chained.
             raise self._unavailable(_why(err)) from None
 
-    def _is_logged_out(self) -> bool:
-        reply = self.api.adapter.request("GET", "/v1/auth/token/lookup-self", raise_exception=False)
-        return isinstance(reply, requests.Response) and reply.status_code == FORBIDDEN
+    def _holder(self) -> Holder | None:
+        """Whose token it is; None where the server knows it no longer, which a 403 does not say."""
+        with self.explaining(_("cannot tell who you are")):
+            try:
+                reply = self.api.adapter.request("GET", "/v1/auth/token/lookup-self")
+            except refused.Forbidden:
+                return None
+            return Holder.of(reply["data"])
 
     def _down(self, err: refused.VaultError) -> UnavailableError:
         if "sealed" in _reason(err):

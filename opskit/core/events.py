@@ -7,7 +7,7 @@ the salt; the digest stays, so the chain still holds and nobody can guess the na
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,15 @@ class ChainReport:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one of many events of the same kind tells."""
+
+    subject: str
+    client: str | None = None
+    after: Mapping[str, Any] | None = None
+
+
 def record(
     session: Session,
     *,
@@ -90,14 +99,7 @@ def record(
     personal: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one event. Names and mail addresses belong into `personal`, secrets nowhere."""
-    head = session.get(EventHead, 1, with_for_update=True)
-    if head is None:
-        ensure_row(session, EventHead(id=1, last_id=0, hash=GENESIS))
-        head = session.get_one(EventHead, 1, with_for_update=True)
-    salt = secrets.token_hex(16)
-    known = {"actor": actor.name, **(personal or {})}
     event = Event(
-        id=head.last_id + 1,
         at=at,
         actor_id=actor.entity_id,
         action=action,
@@ -106,16 +108,51 @@ def record(
         ticket=ticket,
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
-        personal=known,
-        salt=salt,
-        personal_digest=_digest_personal(salt, known),
-        previous=head.hash,
     )
-    event.hash = hash_of(event)
-    session.add(event)
-    head.last_id, head.hash = event.id, event.hash
-    session.flush()  # the next event of this transaction follows this one
+    _append(session, [event], {"actor": actor.name, **(personal or {})})
     return event
+
+
+def record_all(
+    session: Session,
+    happenings: Iterable[Happening],
+    *,
+    actor: Identity,
+    at: datetime,
+    action: str,
+    ticket: str | None = None,
+) -> None:
+    """Append many events of one kind, in their order, in one go."""
+    events = [
+        Event(
+            at=at,
+            actor_id=actor.entity_id,
+            action=action,
+            subject=each.subject,
+            client=each.client,
+            ticket=ticket,
+            before=None,
+            after=None if each.after is None else dict(each.after),
+        )
+        for each in happenings
+    ]
+    if events:
+        _append(session, events, {"actor": actor.name})
+
+
+def _append(session: Session, events: Sequence[Event], personal: Mapping[str, Any]) -> None:
+    head = session.get(EventHead, 1, with_for_update=True)
+    if head is None:
+        ensure_row(session, EventHead(id=1, last_id=0, hash=GENESIS))
+        head = session.get_one(EventHead, 1, with_for_update=True)
+    for event in events:
+        event.id, event.previous = head.last_id + 1, head.hash
+        event.personal, event.salt = dict(personal), secrets.token_hex(16)
+        event.personal_digest = _digest_personal(event.salt, event.personal)
+        event.hash = hash_of(event)
+        head.last_id, head.hash = event.id, event.hash
+    session.add_all(events)
+    session.flush()  # the next event of this transaction follows this one
 
 
 def hash_of(event: Event) -> str:

@@ -5,10 +5,9 @@ fault and its exact text, so that the others can be used and this one can be men
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
@@ -18,6 +17,7 @@ from opskit.core.text import fold
 from opskit.core.text_encoding import decode
 
 DELIMITERS = (",", ";", "\t")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _REJECTED = re.compile(r"(.*)\.rejected(?:-[0-9]+)?")
 
 
@@ -51,7 +51,9 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
+    """What stands between two ends of line: its cells as they are, blanks and all."""
+
     line: int
     raw: str
     cells: tuple[str, ...]
@@ -65,10 +67,10 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
         NotFoundError: the file cannot be read.
         InvalidError: it is empty, is no text, or lacks one of the columns.
     """
-    text, encoding = decode(_read_bytes(path), source=str(path))
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = _guess_delimiter(next((line for line in lines if line.strip()), ""), columns)
-    records = [each for each in _records(lines, delimiter) if any(each.cells) or each.fault]
+    text, encoding = decode(read_bytes(path), source=str(path))
+    delimiter = guess_delimiter(text, columns)
+    found = (_stripped(each) for each in records_in(text, delimiter))
+    records = [each for each in found if any(each.cells) or each.fault]
     if not records:
         raise _invalid(path, _("the file is empty"), columns)
     header, *body = records
@@ -110,7 +112,8 @@ def keep_rejected(table: Table, rows: Iterable[Row]) -> Path:
     return target
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Raises NotFoundError: the file cannot be read."""
     try:
         return path.read_bytes()
     except OSError as err:
@@ -120,28 +123,50 @@ def _read_bytes(path: Path) -> bytes:
         ) from err
 
 
-def _records(lines: Sequence[str], delimiter: str) -> Iterator[_Record]:
-    """Every record with a reader of its own, so that an open quote spoils one row, not the rest."""
-    at = 0
-    while at < len(lines):
-        rest = (lines[i] for i in range(at, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, strict=True)
+def records_in(text: str, delimiter: str) -> Iterator[Record]:
+    """Every record with a reader of its own, so that an open quote spoils one row, not the rest.
+
+    Beside the text only the record at hand is held.
+    """
+    at, line = 0, 1
+    while at < len(text):
+        lines = _LinesFrom(text, at)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
-            cells, fault, length = next(reader), None, reader.line_num
+            cells, fault, end, count = next(reader), None, lines.end, reader.line_num
         except csv.Error:
-            cells, length = [], 1
+            cells, end, count = [], next(_LinesFrom(text, at).ends), 1
             fault = _("a quote opens or closes in the wrong place, or never closes")
-        raw = "".join(lines[at : at + length])
-        yield _Record(at + 1, raw, tuple(cell.strip() for cell in cells), fault)
-        at += length
+        yield Record(line, text[at:end], tuple(cells), fault)
+        at, line = end, line + count
 
 
-def _guess_delimiter(header: str, columns: Sequence[Column]) -> str:
+class _LinesFrom:
+    """The lines of a text from there on; `end` is where the last one given ends."""
+
+    def __init__(self, text: str, at: int) -> None:
+        self.end = at
+        self.ends = (found.end() for found in _LINE.finditer(text, at))
+        self._text = text
+
+    def __iter__(self) -> Iterator[str]:
+        for end in self.ends:
+            begin, self.end = self.end, end
+            yield self._text[begin:end]
+
+
+def _stripped(record: Record) -> Record:
+    return replace(record, cells=tuple(cell.strip() for cell in record.cells))
+
+
+def guess_delimiter(text: str, columns: Sequence[Column]) -> str:
+    """The sign that parts the first line into most of the columns."""
+    header = next((found[0] for found in _LINE.finditer(text) if found[0].strip()), "")
     names = _names_of(columns)
     return max(DELIMITERS, key=lambda each: sum(_plain(h) in names for h in header.split(each)))
 
 
-def _keys_of(header: _Record, columns: Sequence[Column], path: Path) -> list[str | None]:
+def _keys_of(header: Record, columns: Sequence[Column], path: Path) -> list[str | None]:
     names = _names_of(columns)
     keys = [names.get(_plain(cell)) for cell in header.cells]
     missing = [column.key for column in columns if column.key not in keys]
@@ -158,7 +183,7 @@ def _keys_of(header: _Record, columns: Sequence[Column], path: Path) -> list[str
     return keys
 
 
-def _row_of(record: _Record, keys: Sequence[str | None]) -> Row:
+def _row_of(record: Record, keys: Sequence[str | None]) -> Row:
     fault = record.fault
     if fault is None and len(record.cells) != len(keys):
         fault = _("has {found} cells where the first line has {expected}").format(

@@ -16,10 +16,12 @@ from opskit.core.events import (
     ChainReport,
     Event,
     EventHead,
+    Happening,
     hash_at,
     hash_of,
     listing,
     record,
+    record_all,
     verify_chain,
 )
 from opskit.core.identity import Identity
@@ -283,3 +285,18 @@ def test_what_json_cannot_hold_is_refused_at_once(
 ) -> None:
     with pytest.raises(TypeError):
         record(session, actor=alice, at=now, action="a", subject="s", after={"on": now.date()})
+
+
+def test_many_events_at_once_are_one_chain_with_the_others(
+    log: Session, alice: Identity, now: datetime
+) -> None:
+    many = [Happening(f"E{number}", "DELEZE", {"number": number}) for number in range(3)]
+    record_all(log, many, actor=alice, at=now, action="vault.imported", ticket="CS-9")
+    record_all(log, [], actor=alice, at=now, action="vault.imported")
+    record(log, actor=alice, at=now, action="client.changed", subject="C9")
+    assert verify_chain(log).faults == ()
+    found = list(log.scalars(listing(action="vault.imported")))
+    assert [(event.subject, event.ticket, event.actor) for event in found] == [
+        (f"E{number}", "CS-9", "alice") for number in (2, 1, 0)
+    ]
+    assert len({event.salt for event in found}) == 3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Thread
 
 import paramiko
+from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL
 
 USER, PASSWORD = "support", "s3cret of the host"
 
@@ -25,11 +26,11 @@ class _Gate(paramiko.ServerInterface):
 
     def check_auth_password(self, username: str, password: str) -> int:
         is_right = (username, password) == (USER, PASSWORD)
-        return paramiko.AUTH_SUCCESSFUL if is_right else paramiko.AUTH_FAILED
+        return AUTH_SUCCESSFUL if is_right else AUTH_FAILED
 
     def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
         is_right = username == USER and key == self._welcome
-        return paramiko.AUTH_SUCCESSFUL if is_right else paramiko.AUTH_FAILED
+        return AUTH_SUCCESSFUL if is_right else AUTH_FAILED
 
     def get_allowed_auths(self, username: str) -> str:
         del username
