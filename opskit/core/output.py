@@ -12,7 +12,7 @@ from opskit.core.i18n import _
 from opskit.core.screen import Screen, Tone, screen_of
 
 GAP = 2  # between a label and what it says
-SPOKEN = frozenset({"change", "condition", "state", "verdict"})  # columns of words
+SPOKEN = frozenset({"change", "condition", "state", "verdict", "check", "flaw"})  # columns of words
 
 
 class OutputLostError(UnavailableError):
@@ -62,12 +62,24 @@ def _lost(reason: str) -> OutputLostError:
 def say(text: str) -> None:
     """What a person should know; never in the way of a pipe."""
     if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(_visible(text) + "\n")
+
+
+def _visible(text: str) -> str:
+    """Names come from files and other tools too: what would move a terminal's cursor is shown."""
+    if text.isprintable():
+        return text
+    from unicodedata import category
+
+    strange = {each for each in text if category(each).startswith("C")} - {"\n", "\t"}
+    return text.translate({ord(each): ascii(each)[1:-1] for each in strange})
 
 
 def explain(err: OpsError) -> int:
     """Print what went wrong and what to do, and return the exit code."""
-    say(f"{alarm(err.reference)}: {err.message}")
+    if sys.stderr is not None:
+        sys.stderr.write(f"{alarm(err.reference)}: ")
+    say(err.message)
     say(_("hint: {hint}").format(hint=err.hint))
     return err.exit_code
 

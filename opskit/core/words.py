@@ -6,8 +6,20 @@ The database, JSON and pipes know `lapsed`; a page in French says « échu ».
 from opskit.core.i18n import _
 from opskit.core.screen import Tone
 
-GOOD = frozenset({"ok", "done", "active", "issued"})
-BAD = frozenset({"failed", "broken", "lapsed"})
+GOOD = frozenset({"ok", "done", "active", "issued", "works"})
+BAD = frozenset(
+    {
+        "failed",
+        "broken",
+        "lapsed",
+        "breached",
+        "expired",
+        "weak",
+        "refused",
+        "unreachable",
+        "stranger",
+    }
+)
 DOUBTFUL = frozenset({"warning", "unknown"})
 
 
@@ -33,8 +45,10 @@ def _words() -> dict[str, str]:
     return {
         "active": _("active"),
         "added": _("added"),
+        "answers": _("answers"),
         "approved": _("approved"),
         "blocked": _("blocked"),
+        "breached": _("breached"),
         "broken": _("broken"),
         "changed": _("changed"),
         "closed": _("closed"),
@@ -42,18 +56,29 @@ def _words() -> dict[str, str]:
         "destroyed": _("destroyed"),
         "disabled": _("disabled"),
         "done": _("done"),
+        "expired": _("expired"),
         "failed": _("failed"),
         "issued": _("issued"),
         "kept": _("kept"),
         "lapsed": _("lapsed"),
+        "missing": _("missing"),
         "none": _("none"),
         "not-applicable": _("not applicable"),
         "ok": _("ok"),
         "open": _("open"),
+        "pending": _("pending"),
         "ready": _("ready"),
+        "refused": _("refused"),
         "removed": _("removed"),
         "requested": _("requested"),
+        "reused": _("reused"),
+        "stale": _("stale"),
+        "stranger": _("stranger"),
+        "unaskable": _("unaskable"),
         "unknown": _("unknown"),
+        "unreachable": _("unreachable"),
         "waived": _("waived"),
         "warning": _("warning"),
+        "weak": _("weak"),
+        "works": _("works"),
     }
