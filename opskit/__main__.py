@@ -43,11 +43,11 @@ def _run_at_home(words: list[str]) -> int:
         context = build_context()
         _require_text(words)
         if words[:2] == ["vault", "get"]:
-            from vault.getting import print_secret, read_plain
+            from vault.getting import give_secret, read_plain
 
             wish = read_plain(words[2:])
             if wish is not None:
-                print_secret(context, wish)
+                give_secret(context, wish)
                 return 0
     except OpsError as err:
         return explain(err)

@@ -49,6 +49,7 @@ SILENT = {  # what neither reads nor creates, or shows a secret that belongs on 
     "opskit local recover",
     "opskit logout",
     "opskit vault database",
+    "opskit vault run",
     "opskit user reset",
 }
 

@@ -14,6 +14,7 @@ from opskit.core.secret import Secret
 from vault.breached import BreachedList
 from vault.checking import Result, check_login
 from vault.entries import Entry, EntryRef
+from vault.errors import LoginNeededError
 from vault.judging import Finding, Fingerprints, Flaw, judge_facts, judge_strength
 from vault.kinds import PASSWORD
 from vault.ports import EntryStore
@@ -45,7 +46,7 @@ def look_at(
     Passwords are judged one after the other and forgotten; at most a few are held at a time.
 
     Raises:
-        UnavailableError: the safe fell silent.
+        UnavailableError: the safe fell silent. LoginNeededError: the login ended.
     """
     findings = [
         finding for entry in entries for finding in judge_facts(entry, at=at, longest=longest)
@@ -73,6 +74,8 @@ def _passwords(
     def read(entry: Entry) -> tuple[Entry, Secret | None]:
         try:
             return entry, store.read_secret(entry.ref, PASSWORD, ticket)
+        except LoginNeededError:
+            raise
         except (DeniedError, NotFoundError):
             return entry, None
 

@@ -199,7 +199,7 @@ def check_secret_name(name: str) -> None:
             _("{field} is no secret but a fact").format(field=name),
             hint=_("give it as --{field}").format(field=name),
         )
-    if not _SECRET_NAME.fullmatch(bare):
+    if not (_SECRET_NAME.fullmatch(bare) and bare.isprintable()):
         raise InvalidError(
             _("{field} cannot be the name of a field").format(field=repr(name)),
             hint=_("up to 64 letters, digits and signs, without blanks, colons, commas or slashes"),

@@ -1,7 +1,6 @@
 """What is known of the safe: the index as it is kept, brought up to date where it must be."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from opskit.core.context import AppContext
@@ -9,7 +8,7 @@ from opskit.core.errors import DeniedError, NotFoundError, OpsError
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
 from vault.entries import Entry
-from vault.errors import login_needed
+from vault.errors import LoginNeededError, login_needed
 from vault.index import Index, IndexFile, Line, client_of, line_of, row_of
 from vault.lean_store import LeanReader, open_http
 from vault.metadata import GUARDED, MOUNT
@@ -112,8 +111,12 @@ class _Keeper:
     def _entries(self, client: ClientCode | None) -> list[tuple[Entry, bool]]:
         """Those of both engines, each with whether it is guarded."""
         found = [(entry, False) for entry in self._reader(MOUNT).list_entries(client)]
-        with suppress(NotFoundError, DeniedError):  # a server without them, or a role
+        try:
             found += [(entry, True) for entry in self._reader(GUARDED).list_entries(client)]
+        except LoginNeededError:
+            raise
+        except (NotFoundError, DeniedError):
+            return found  # a server without them, or a role
         return found
 
     def _lines(

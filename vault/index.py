@@ -131,11 +131,13 @@ class IndexFile:
             return None
 
     def note_change(self, client: str, *, at: float) -> None:
-        """The change is made whatever happens here."""
-        with suppress(OSError):
+        """The change is made whatever happens here; on a full disk the index is given up."""
+        try:
             make_private_folder(self._journal.parent)
             with self._journal.open("a", encoding="ascii") as journal:
                 journal.write(f"{client} {at}\n")
+        except OSError:
+            self.forget()
 
     def forget(self) -> None:
         self.forget_changes()

@@ -20,7 +20,7 @@ from vault.finding import forget_client
 from vault.ports import EntryStore, Version
 from vault.removing import MOVED, begin, newest_version, with_outcome
 from vault.services import WRITERS, record_event, record_outcome
-from vault.writing import ADDED, abandon
+from vault.writing import ADDED, abandon, half_done
 
 MOVE = "vault.move"
 
@@ -46,7 +46,8 @@ def move_entry(
     intent = begin(run, MOVE, ref, data, ticket=ticket, roles=WRITERS)
     with explaining_taken(store, to):
         with_outcome(run, intent, lambda: _write(store, to, value, after=0))
-    return _carry_over(run, store, intent, value, version=1)
+    with half_done(_("{entry} is copied to {name}, but not moved yet").format(entry=ref, name=to)):
+        return _carry_over(run, store, intent, value, version=1)
 
 
 def repair_move(run: AppContext, intent: Intent) -> str:

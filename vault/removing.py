@@ -16,7 +16,7 @@ from vault.finding import forget_client
 from vault.getting import with_nearest
 from vault.ports import EntryStore, Version
 from vault.services import PURGERS, WRITERS, begin_act, record_outcome
-from vault.writing import abandon, nobody_knows
+from vault.writing import abandon, half_done, nobody_knows
 
 REMOVE, UNDELETE, PURGE = "vault.remove", "vault.undelete", "vault.purge"
 REMOVED, UNDELETED, PURGED = "vault.removed", "vault.undeleted", "vault.purged"
@@ -34,7 +34,8 @@ def remove_entry(
     version = current_version(store, ref)
     intent = begin(run, REMOVE, ref, {"version": version}, ticket=ticket, roles=WRITERS)
     with_outcome(run, intent, lambda: store.remove(ref))
-    return _record(run, intent, REMOVED, newest_version(store, ref).number)
+    with half_done(_("{entry} was removed, but no event says so yet").format(entry=ref)):
+        return _record(run, intent, REMOVED, newest_version(store, ref).number)
 
 
 def undelete_entry(

@@ -16,9 +16,10 @@ from opskit.core.http import TICKET_HEADER, Reply, VaultHttp, raise_for
 from opskit.core.i18n import _
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
+from vault.errors import login_needed
 
 WRAP, LOOKUP, UNWRAP = ("sys/wrapping/wrap", "sys/wrapping/lookup", "sys/wrapping/unwrap")
-BAD_REQUEST = 400
+BAD_REQUEST, DENIED = 400, 403
 LONGEST = timedelta(days=7)  # it is for handing over, not for keeping
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
@@ -112,6 +113,8 @@ def wrap(
     if ticket is not None:
         headers[TICKET_HEADER] = ticket.value
     reply = http.request("POST", f"v1/{WRAP}", parcel.to_data(), headers=headers)
+    if reply.status == DENIED:  # everybody may
+        raise login_needed()
     raise_for(reply, _("cannot share the secret"))
     info = reply.data["wrap_info"]
     return Share(Secret(info["token"]), at + timedelta(seconds=info["ttl"]))

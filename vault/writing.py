@@ -92,7 +92,8 @@ def write_entry(run: AppContext, store: EntryStore, write: Write) -> int:
     """Write it and return its version.
 
     Where the safe falls silent in the middle, nobody knows what it did: the intent stays open,
-    and `opskit doctor --repair` looks.
+    and `opskit doctor --repair` looks. So it does where the version was stored and what comes after
+    failed: then the error says that it is stored.
 
     Raises:
         NotFoundError: there is no such client. EntryExistsError, EntryChangedError: another
@@ -141,6 +142,15 @@ def repair_write(run: AppContext, intent: Intent) -> str:
     return _("{entry} is in the safe, now whole").format(entry=meant.ref)
 
 
+@contextmanager
+def half_done(so_far: str) -> Iterator[None]:
+    """What fails from here on leaves that, and an open intent: `opskit doctor --repair` ends it."""
+    try:
+        yield
+    except OpsError as err:
+        raise type(err)(f"{so_far}: {err.message}", hint=_then_repair(err)) from err
+
+
 def nobody_knows(subject: str, err: UnavailableError) -> UnavailableError:
     """The same error of an act that may have come about all the same."""
     said = _("{reason}; nobody knows what became of {entry}").format(
@@ -171,23 +181,16 @@ def _require_still_there(store: EntryStore, write: Write) -> None:
 
 def _finish(run: AppContext, store: EntryStore, intent: Intent, version: int) -> None:
     meant = Meant.of(intent)
-    unfound = _("{entry} is in the safe, version {version}, but cannot be found yet: {reason}")
-    with _stored(unfound, meant.ref, version):
+    unfound = _("{entry} is in the safe, version {version}, but cannot be found yet")
+    with half_done(unfound.format(entry=meant.ref, version=version)):
         store.mirror(meant.ref, meant.facts, meant.stamps_of(version))
     forget_client(run, meant.ref.client)
-    unsaid = _("{entry} is in the safe, version {version}, but no event says so yet: {reason}")
-    with _stored(unsaid, meant.ref, version), run.transaction() as session:
+    unsaid = _("{entry} is in the safe, version {version}, but no event says so yet")
+    with (
+        half_done(unsaid.format(entry=meant.ref, version=version)),
+        run.transaction() as session,
+    ):
         record_written(session, intent=intent, version=version, at=run.now())
-
-
-@contextmanager
-def _stored(message: str, ref: EntryRef, version: int) -> Iterator[None]:
-    """Whatever fails from here on, the value is there, and `opskit doctor --repair` finishes it."""
-    try:
-        yield
-    except OpsError as err:
-        said = message.format(entry=ref, version=version, reason=err.message)
-        raise type(err)(said, hint=_then_repair(err)) from err
 
 
 def _may_be_ours(entry: Entry, meant: Meant) -> bool:

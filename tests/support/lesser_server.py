@@ -1,7 +1,7 @@
 """A server that knows less than OpenBao; everything else is passed on to the real one behind it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -9,10 +9,17 @@ from urllib.parse import urlsplit
 
 POLL = 0.01
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "LIST", "SCAN")
-KEPT = ("X-Vault-Token", "X-Vault-Request", "X-Opskit-Ticket", "Content-Type")
+KEPT = ("X-Vault-Token", "X-Vault-Request", "X-Vault-Wrap-TTL", "X-Opskit-Ticket", "Content-Type")
 
 Refusal = Callable[[str, str], tuple[int, bytes] | None]
-"""Method and path to what the server answers by itself; None where it passes the request on."""
+"""Method and path to what the server answers by itself; None where it passes the request on.
+
+It may raise HangUpError: the connection then ends without an answer.
+"""
+
+
+class HangUpError(Exception):
+    """There is no answer."""
 
 
 @contextmanager
@@ -23,16 +30,19 @@ def lesser_server(address: str, refusal: Refusal) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def handle_one(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            refused = refusal(self.command, self.path)
+            try:
+                refused = refusal(self.command, self.path)
+            except HangUpError:
+                return
             if refused is not None:
                 self._answer(*refused)
                 return
             headers = {name: self.headers[name] for name in KEPT if self.headers[name]}
             behind = HTTPConnection(str(target.hostname), target.port, timeout=5)
-            behind.request(self.command, self.path, body or None, headers)
-            answer = behind.getresponse()
-            self._answer(answer.status, answer.read())
-            behind.close()
+            with closing(behind), suppress(ConnectionError):  # whoever asked may have gone
+                behind.request(self.command, self.path, body or None, headers)
+                answer = behind.getresponse()
+                self._answer(answer.status, answer.read())
 
         def log_message(self, *_args: object) -> None:
             """The test's output stays clean."""

@@ -143,7 +143,7 @@ def test_without_a_login_the_hint_says_to_log_in(
     reader = open_reader(Secret("s.of-nobody"))
     with pytest.raises(LoginNeededError) as caught:
         reader.read_secret(REF, "password", None)
-    assert caught.value.hint == "opskit login NAME"
+    assert caught.value.hint == "opskit login"
     assert "s.of-nobody" not in str(caught.value)
 
 

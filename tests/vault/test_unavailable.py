@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 
 from opskit.core.errors import InvalidError, OpsError, UnavailableError
-from opskit.core.http import VaultSealedError
+from opskit.core.http import AuditFailingError, VaultSealedError
 from opskit.core.secret import Secret
 from vault.entries import EntryRef
 from vault.hvac_client import SafeClient
@@ -29,7 +29,8 @@ POLL = 0.01
 ANSWERS = [
     (503, '{"errors":["Vault is sealed"]}', VaultSealedError),
     (503, '{"errors":["something"]}', UnavailableError),
-    (500, '{"errors":["internal error"]}', UnavailableError),
+    (500, '{"errors":["internal error"]}', AuditFailingError),
+    (500, '{"errors":["1 error occurred: disk"]}', UnavailableError),
     (502, "<html>bad gateway</html>", UnavailableError),
     (429, '{"errors":["rate limit quota exceeded"]}', UnavailableError),
     (400, '{"errors":["bad"]}', InvalidError),

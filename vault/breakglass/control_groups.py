@@ -6,7 +6,6 @@ refuses the requester's own approval. HashiCorp Vault's open edition parses the 
 and hands out the plain text as if it were not there: whatever comes without a wrapping is dropped.
 """
 
-from opskit.core.errors import DeniedError
 from opskit.core.http import TICKET_HEADER, Reply, VaultHttp, raise_for
 from opskit.core.i18n import _
 from opskit.core.refs import TicketKey
@@ -14,10 +13,10 @@ from opskit.core.secret import Secret
 from vault.breakglass.errors import NotApprovedError, no_second_person, own_access
 from vault.breakglass.ports import Asked, Standing
 from vault.entries import EntryRef, EntryValue
-from vault.errors import login_needed, role_missing
-from vault.lean_store import READERS, is_logged_out, open_http
+from vault.lean_store import READERS, holder_of, is_logged_out, open_http
 from vault.metadata import GUARDED, data_path
 from vault.ports import Connection
+from vault.refusals import denial
 
 REQUEST = "v1/sys/control-group/request"
 AUTHORIZE = "v1/sys/control-group/authorize"
@@ -70,8 +69,8 @@ class ControlGroups:
             if "already authorized" in reply.reason:
                 return
             _refuse(http, reply, _("cannot approve the request"), ("safe-keeper",))
-        if not reply.data["data"]["approved"]:
-            raise role_missing(_("cannot approve the request"), ("safe-keeper",))
+            if not reply.data["data"]["approved"]:
+                raise denial(_("cannot approve the request"), ("safe-keeper",), holder_of(http))
 
     def read(self, asked: Secret, ticket: TicketKey) -> EntryValue | None:
         with self._open() as http:
@@ -121,6 +120,5 @@ def _names_no_request(reply: Reply) -> bool:
 def _refuse(http: VaultHttp, reply: Reply, what: str, roles: tuple[str, ...]) -> None:
     """Pass a good answer on. Raises DeniedError, UnavailableError and the like for any other."""
     if reply.status == FORBIDDEN:
-        denied: DeniedError = login_needed() if is_logged_out(http) else role_missing(what, roles)
-        raise denied
+        raise denial(what, roles, holder_of(http))
     raise_for(reply, what)

@@ -21,6 +21,7 @@ from vault.finding import forget_client
 from vault.ports import EntryStore
 from vault.removing import begin, newest_version, with_outcome
 from vault.services import PURGERS, record_outcome
+from vault.writing import half_done
 
 GUARD = "vault.guard"
 GUARDED_NOW = "vault.guarded"
@@ -43,7 +44,8 @@ def guard(run: AppContext, ref: EntryRef, *, ticket: TicketKey | None) -> int:
     data = {"version": value.version}
     intent = begin(run, GUARD, ref, data, ticket=ticket, roles=PURGERS)
     with_outcome(run, intent, lambda: _copy(guarded, ref, value))
-    return _finish(run, store, guarded, intent, copied=value.version)
+    with half_done(_("{entry} is not under guard alone yet").format(entry=ref)):
+        return _finish(run, store, guarded, intent, copied=value.version)
 
 
 def repair_guard(run: AppContext, intent: Intent) -> str:

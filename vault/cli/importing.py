@@ -15,6 +15,7 @@ from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption, PasswordFileOption, TicketOption
 from opskit.core.output import say, show_json
 from opskit.core.secret import read_secret
+from vault.errors import LoginNeededError
 from vault.importing.records import FORMATS
 from vault.ports import EntryStore
 
@@ -135,7 +136,7 @@ def _import(
     try:
         with progress(_("Importing"), found.count) as step:
             storing.store(placed_of(source, placer), step=step)
-    except UnavailableError as err:
+    except (UnavailableError, LoginNeededError) as err:
         raise _broken_off(storing, err) from err
     except KeyboardInterrupt:
         say("\n" + _how_far(storing))

@@ -1,12 +1,13 @@
 """opskit vault remove, undelete, purge, move."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from opskit.core.cliapp import ask, context, examples, group
-from opskit.core.errors import InvalidError
+from opskit.core.errors import InvalidError, OpsError
 from opskit.core.i18n import _
 from opskit.core.identity import require_role
 from opskit.core.options import JsonOption, TicketOption
@@ -124,7 +125,8 @@ def move(
         show_json({"ref": new.path, "from": old.path, "version": version})
     else:
         say(_("{entry} is now {name}").format(entry=old, name=new))
-    _say_led_through(led_through(store, old))
+    with suppress(OpsError):  # it is done
+        _say_led_through(led_through(store, old))
 
 
 def _ask_for_name(entry: EntryRef) -> None:

@@ -23,7 +23,7 @@ from vault.importing import settling
 from vault.ports import EntryReader, EntryStore
 
 MANY = 800
-SENTINELS = (NASTY, SEED, "5231", "SENTINEL-of-the-kdbx")
+SENTINELS = (NASTY, SEED, PASSWORD, "SENTINEL-of-the-kdbx")
 
 
 @pytest.fixture(scope="module")
