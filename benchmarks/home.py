@@ -75,7 +75,7 @@ class BenchHome:
 
     def _token(self) -> str:
         from opskit.core.config import Home, load_settings
-        from vault.tokens import open_token_store
+        from vault.login.tokens import open_token_store
 
         home = Home(self._folder)
         token = open_token_store(home, load_settings(home), say=print).load()

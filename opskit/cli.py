@@ -25,12 +25,12 @@ class FrontDoor(RootGroup):
         ),
         "backup": AppRef("opskit.setup.cli", lambda: _("Copy the database."), "backup_app"),
         "local": AppRef("opskit.local.cli", lambda: _("The safe's own server on this machine.")),
-        "login": AppRef("vault.session_cli", lambda: _("Log in to the safe."), "login_app"),
+        "login": AppRef("vault.login.cli", lambda: _("Log in to the safe."), "login_app"),
         "logout": AppRef(
-            "vault.session_cli", lambda: _("Log out, and revoke the token."), "logout_app"
+            "vault.login.cli", lambda: _("Log out, and revoke the token."), "logout_app"
         ),
         "whoami": AppRef(
-            "vault.session_cli", lambda: _("Who is logged in, with which roles."), "whoami_app"
+            "vault.login.cli", lambda: _("Who is logged in, with which roles."), "whoami_app"
         ),
         "client": AppRef("opskit.clients.cli", lambda: _("The client companies.")),
         "vault": AppRef("vault.cli", lambda: _("The digital safe: client credentials.")),

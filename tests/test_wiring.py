@@ -91,11 +91,11 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from opskit.staff.acts import Act
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
-    from vault.changing import DONE
-    from vault.exporting import EXPORT
+    from vault.changing.moving import MOVE
+    from vault.changing.removing import PURGE, REMOVE, UNDELETE
+    from vault.exporting.export import EXPORT
     from vault.importing.journal import IMPORT
-    from vault.moving import MOVE
-    from vault.removing import PURGE, REMOVE, UNDELETE
+    from vault.provisioning.recording import DONE
     from vault.services import WRITE
 
     written = {WRITE, MOVE, REMOVE, UNDELETE, PURGE, IMPORT, EXPORT}
@@ -114,8 +114,8 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
     assert users == {
         "opskit.staff.acts",
         "vault.breakglass.services",
-        "vault.changing",
-        "vault.exporting",
+        "vault.provisioning.recording",
+        "vault.exporting.export",
         "vault.importing.journal",
         "vault.services",
     }

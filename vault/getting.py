@@ -14,11 +14,11 @@ from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
-from vault.clipboards.ports import SECONDS
 from vault.entries import Entry, EntryRef
 from vault.errors import EntryNotFoundError, EntryRemovedError
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
+from vault.using.clipboards.ports import SECONDS
 
 OPTIONS = ("--field", "--ticket")
 
@@ -57,7 +57,7 @@ def give_secret(run: AppContext, wish: Wish) -> None:
     """Print the secret and a newline, or put it on the clipboard. Raises as `find_secret`."""
     secret = find_secret(run, wish)
     if wish.clip:
-        from vault.clipboard import clip
+        from vault.using.clipboard import clip
 
         clip(secret, f"{wish.ref} {wish.field}", wish.seconds)
     else:
@@ -79,7 +79,7 @@ def find_secret(run: AppContext, wish: Wish) -> Secret:
     try:
         return reader.read_secret(entry, wish.field, ticket)
     except EntryNotFoundError as err:
-        from vault.finding import known_refs
+        from vault.finding.index import known_refs
 
         if is_guarded(run, entry):
             from vault.breakglass.errors import entry_guarded
@@ -99,7 +99,7 @@ def describe(run: AppContext, ref: EntryRef) -> Entry:
         return reader.describe(ref)
     except EntryNotFoundError as err:
         from vault.breakglass.ports import GuardedReader
-        from vault.finding import known_refs
+        from vault.finding.index import known_refs
 
         if is_guarded(run, ref):
             return run.plug(GuardedReader).describe(ref)

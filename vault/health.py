@@ -20,7 +20,7 @@ def examine(run: AppContext) -> Iterator[Diagnosis]:
         if "admin" in person.roles:
             yield from _provisioned(run)
         if not person.roles.isdisjoint(WRITERS):
-            from vault.mirrors import examine_lagging
+            from vault.changing.mirrors import examine_lagging
 
             yield from examine_lagging(run)
     except OpsError as err:

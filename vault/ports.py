@@ -9,7 +9,7 @@ from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
 from vault.facts import EntryFacts
-from vault.life import Life
+from vault.login.life import Life
 
 
 @dataclass(frozen=True, slots=True)

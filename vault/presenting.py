@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from opskit.core.i18n import _
 from opskit.core.output import show_rows
-from vault.index import Row
+from vault.finding.index_file import Row
 from vault.kinds import FIELDS
 
 COLUMNS = ("ref", "kind", "host", "port", "username", "url", "tags", "guarded")

@@ -99,9 +99,9 @@ def _log_in_first(run: AppContext, admin: str, password: Secret) -> None:
 
 
 def _log_in(run: AppContext, admin: str, password: Secret) -> None:
-    from vault.lean_store import anonymous_http
+    from vault.login.session import keep, log_in
     from vault.ports import Login
-    from vault.session import keep, log_in
+    from vault.store.lean_store import anonymous_http
 
     login = run.plug(Login)
     with anonymous_http(login.connection) as http:

@@ -30,19 +30,19 @@ EXAMINATIONS = (
     "licenses.health:examine",
 )
 REPAIRS: Mapping[str, str] = {
-    "vault.write": "vault.writing:repair_write",
-    "vault.remove": "vault.removing:repair_removal",
-    "vault.undelete": "vault.removing:repair_removal",
-    "vault.purge": "vault.removing:repair_removal",
-    "vault.move": "vault.moving:repair_move",
+    "vault.write": "vault.changing.writing:repair_write",
+    "vault.remove": "vault.changing.removing:repair_removal",
+    "vault.undelete": "vault.changing.removing:repair_removal",
+    "vault.purge": "vault.changing.removing:repair_removal",
+    "vault.move": "vault.changing.moving:repair_move",
     "vault.access-ask": "vault.breakglass.access:repair",
     "vault.access-approve": "vault.breakglass.access:repair",
     "vault.access-read": "vault.breakglass.access:repair",
     "vault.guard": "vault.breakglass.guarding:repair_guard",
     "vault.import": "vault.importing.storing:repair_import",
-    "vault.export": "vault.exporting:repair_export",
-    "vault.provision": "vault.changing:repair_change",
-    "vault.database-rotate": "vault.changing:repair_change",
+    "vault.export": "vault.exporting.export:repair_export",
+    "vault.provision": "vault.provisioning.recording:repair_change",
+    "vault.database-rotate": "vault.provisioning.recording:repair_change",
     **{
         f"user.{action}": "opskit.staff.doctor:repair"
         for action in ("add", "grant", "revoke", "reset", "disable", "enable", "entity")

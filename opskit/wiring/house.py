@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from vault.database_logins import VaultDatabaseLogins
-    from vault.hvac_client import SafeClient
     from vault.ports import Connection, Login
+    from vault.provisioning.database_logins import VaultDatabaseLogins
+    from vault.store.hvac_client import SafeClient
 
 TEAM_PATIENCE = 15.0  # seconds; a cluster has its next leader in less
 
@@ -34,16 +34,16 @@ class House:
 
     @cached_property
     def identity(self) -> Identity:
-        from vault.session import current_identity
+        from vault.login.session import current_identity
 
         return current_identity(self.login)
 
     @cached_property
     def login(self) -> "Login":
         from opskit.core.output import say
+        from vault.login.renewal import RenewedTokens
+        from vault.login.tokens import open_token_store
         from vault.ports import Login
-        from vault.renewal import RenewedTokens
-        from vault.tokens import open_token_store
 
         self._enter()
         connection = self._connection()
@@ -52,7 +52,7 @@ class House:
 
     @cached_property
     def safe(self) -> "SafeClient":
-        from vault.hvac_client import SafeClient
+        from vault.store.hvac_client import SafeClient
 
         return SafeClient(self.login.connection, self.login.tokens.load())
 
@@ -70,7 +70,7 @@ class House:
 
     @cached_property
     def database_logins(self) -> "VaultDatabaseLogins":
-        from vault.database_logins import open_logins
+        from vault.provisioning.database_logins import open_logins
 
         return open_logins(self.home, self.settings, self.login, lambda: self.identity, self.now)
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def _entry_reader(house: House) -> "EntryReader":
-    from vault.lean_store import LeanReader, open_http
+    from vault.store.lean_store import LeanReader, open_http
 
     return LeanReader(open_http(house.login.connection, house.login.tokens.load()))
 
 
 def _entry_store(house: House) -> "EntryStore":
-    from vault.hvac_store import HvacStore
+    from vault.store.hvac_store import HvacStore
 
     return HvacStore(house.safe)
 
@@ -42,16 +42,16 @@ def _inventory(house: House) -> "Inventory":
 
 
 def _guarded_reader(house: House) -> "GuardedReader":
-    from vault.lean_store import LeanReader, open_http
-    from vault.metadata import GUARDED
+    from vault.store.lean_store import LeanReader, open_http
+    from vault.store.metadata import GUARDED
 
     http = open_http(house.login.connection, house.login.tokens.load())
     return LeanReader(http, mount=GUARDED)
 
 
 def _guarded_store(house: House) -> "GuardedStore":
-    from vault.hvac_store import HvacStore
-    from vault.metadata import GUARDED
+    from vault.store.hvac_store import HvacStore
+    from vault.store.metadata import GUARDED
 
     return HvacStore(house.safe, mount=GUARDED)
 
@@ -63,8 +63,8 @@ def _second_person(house: House) -> "SecondPerson":
 
 
 def _provisioner(house: House) -> "Provisioner":
-    from vault.client_rights import read_directory
-    from vault.provision import VaultProvisioner
+    from vault.provisioning.client_rights import read_directory
+    from vault.provisioning.provision import VaultProvisioner
 
     with house.snapshot() as session:
         directory = read_directory(session)
@@ -72,25 +72,25 @@ def _provisioner(house: House) -> "Provisioner":
 
 
 def _client_rights(house: House) -> "ClientRights":
-    from vault.client_rights import VaultClientRights
+    from vault.provisioning.client_rights import VaultClientRights
 
     return VaultClientRights(lambda: house.safe)
 
 
 def _database_engine(house: House) -> "DatabaseEngine":
-    from vault.database_engine import VaultDatabaseEngine
+    from vault.provisioning.database_engine import VaultDatabaseEngine
 
     return VaultDatabaseEngine(house.safe)
 
 
 def _accounts(house: House) -> "Accounts":
-    from vault.accounts import VaultAccounts
+    from vault.provisioning.accounts import VaultAccounts
 
     return VaultAccounts(house.safe)
 
 
 def _signer(house: House) -> "Signer":
-    from vault.transit import Transit
+    from vault.store.transit import Transit
 
     return Transit(house.safe)
 

@@ -17,9 +17,9 @@ from opskit.core.config import Home, Settings
 from opskit.core.context import AppContext, Plug
 from opskit.core.identity import Identity
 from opskit.core.secret import Secret
-from vault.client_rights import VaultClientRights
-from vault.hvac_client import SafeClient
 from vault.ports import Connection
+from vault.provisioning.client_rights import VaultClientRights
+from vault.store.hvac_client import SafeClient
 
 Terminal = Callable[..., int]
 

@@ -13,10 +13,10 @@ from opskit.staff import services as staff
 from opskit.staff.acts import Desk
 from opskit.staff.models import Person
 from tests.support.openbao import SafeServer
-from vault.accounts import VaultAccounts
-from vault.hvac_client import SafeClient
 from vault.ports import Connection
-from vault.provision import VaultProvisioner
+from vault.provisioning.accounts import VaultAccounts
+from vault.provisioning.provision import VaultProvisioner
+from vault.store.hvac_client import SafeClient
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,9 @@ from opskit.core.secret import Secret
 from opskit.staff import services as staff
 from opskit.staff.acts import Desk
 from opskit.staff.models import Person
-from vault.accounts import VaultAccounts
-from vault.hvac_client import SafeClient
 from vault.ports import Connection
+from vault.provisioning.accounts import VaultAccounts
+from vault.store.hvac_client import SafeClient
 
 START = date(2027, 2, 1)  # a Monday
 

@@ -17,10 +17,10 @@ from opskit.core.secret import Secret
 from opskit.migrations import migrate
 from tests.support.home import House, Result, run_opskit
 from tests.support.openbao import SafeServer, ask
+from vault.changing.writing import Write
 from vault.entries import EntryRef
 from vault.facts import EntryFacts
 from vault.services import begin_write
-from vault.writing import Write
 
 
 def address(house: House) -> str:

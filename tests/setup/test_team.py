@@ -9,7 +9,7 @@ import pytest
 from opskit.core.config import Home, Settings, load_settings
 from opskit.core.errors import ExitCode
 from tests.support.home import Result, run_opskit
-from tests.vault.test_tokens import MemoryKeyring
+from tests.vault.login.test_tokens import MemoryKeyring
 
 SAFE = "http://127.0.0.1:1"
 DATABASE = "postgresql+psycopg://opskit:geheim@127.0.0.1:1/opskit"

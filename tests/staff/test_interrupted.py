@@ -25,7 +25,7 @@ from opskit.staff.models import Person
 from opskit.staff.passwords import complete_list
 from tests.staff.conftest import PASSWORD, ROLES
 from tests.support.openbao import SafeServer, log_in
-from vault.accounts import VaultAccounts
+from vault.provisioning.accounts import VaultAccounts
 
 
 class Killed(Exception):  # noqa: N818 (it is not an error, it is a kill -9)

@@ -7,12 +7,12 @@ import pytest
 
 from opskit.core.secret import Secret
 from tests.support.openbao import SafeServer, log_in
-from vault.accounts import VaultAccounts
-from vault.client_rights import Directory, client_pieces
-from vault.desired import Engine
-from vault.hvac_client import SafeClient
 from vault.ports import Connection
-from vault.provision import VaultProvisioner, desired_state
+from vault.provisioning.accounts import VaultAccounts
+from vault.provisioning.client_rights import Directory, client_pieces
+from vault.provisioning.desired import Engine
+from vault.provisioning.provision import VaultProvisioner, desired_state
+from vault.store.hvac_client import SafeClient
 
 PASSWORD = "pass of the test's person"
 CLIENTS = {"back-office": ("DELEZE", "ACME"), "logistics": ("BRASSUS", "JURA-LOG")}

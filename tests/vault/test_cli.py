@@ -18,7 +18,7 @@ from opskit.wiring import context_of
 from tests.support.openbao import SafeServer
 from tests.vault.conftest import PASSWORD, People, Person
 from tests.vault.samples import a_client
-from vault.hvac_client import SafeClient
+from vault.store.hvac_client import SafeClient
 
 SENTINEL = "s3cret-typed-in"
 

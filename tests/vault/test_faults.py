@@ -142,7 +142,7 @@ def test_a_write_whose_answer_is_held_back_is_found_afterwards(typist: Typist) -
 
 
 def test_entries_purged_one_by_one_during_scans_break_none(typist: Typist) -> None:
-    """Of a scan that meets a purge the server drops the connection: see `vault.hvac_client`."""
+    """Of a scan that meets a purge the server drops the connection: see `hvac_client`."""
     house = typist.house
     house.login("alice")
     store, reader = house.context().plug(EntryStore), house.context().plug(EntryReader)

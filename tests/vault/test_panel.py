@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from tests.vault.samples import put
 from vault.facts import EntryFacts
-from vault.hvac_client import SafeClient
-from vault.hvac_store import HvacStore
 from vault.panel import EntryPanel
+from vault.store.hvac_client import SafeClient
+from vault.store.hvac_store import HvacStore
 
 
 def test_the_entries_of_the_client_and_of_no_other(root: SafeClient, mount: str) -> None:

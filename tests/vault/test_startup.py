@@ -11,8 +11,8 @@ from opskit.core.config import Home, Settings, render_settings
 from opskit.core.private_files import write_private
 from tests.support.openbao import SafeServer
 from tests.vault.conftest import People
-from vault.hvac_client import SafeClient
-from vault.tokens import open_token_store
+from vault.login.tokens import open_token_store
+from vault.store.hvac_client import SafeClient
 
 HEAVY = (
     *("sqlalchemy", "alembic", "rich", "cryptography", "hvac", "requests", "keyring"),

@@ -23,7 +23,7 @@ from typing import Literal
 import msgspec
 
 from opskit.core.http import TICKET_HEADER
-from vault.metadata import GUARDED, MOUNT
+from vault.store.metadata import GUARDED, MOUNT
 
 Place = tuple[str, str]
 """A mount, and the name of an entry in it."""

@@ -9,7 +9,7 @@ from opskit.core.screen import Screen, Tone
 from opskit.core.tables import Cell
 from vault.accounting.exposure import Exposed, Exposure
 from vault.accounting.printing import local, table_of
-from vault.metadata import GUARDED, MOUNT
+from vault.store.metadata import GUARDED, MOUNT
 
 KEYS = ("client", "ref", "kind", "read_at", "ticket", "rotated_at", "state")
 

@@ -2,8 +2,8 @@
 
 from opskit.core.errors import NotFoundError
 from vault.entries import Entry
-from vault.hvac_client import SafeClient
-from vault.hvac_store import HvacStore
+from vault.store.hvac_client import SafeClient
+from vault.store.hvac_store import HvacStore
 
 
 class SafeInventory:

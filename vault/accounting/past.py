@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from opskit.core.events import Event
 from vault.accounting.audit_log import Place, Read
-from vault.metadata import MOUNT
-from vault.removing import MOVED
-from vault.rotating import ABANDONED, BEGUN, ROTATED
+from vault.changing.removing import MOVED
+from vault.changing.rotating import ABANDONED, BEGUN, ROTATED
+from vault.store.metadata import MOUNT
 
 
 class Happening(NamedTuple):

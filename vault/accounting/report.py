@@ -13,7 +13,7 @@ from opskit.core.i18n import _
 from vault.accounting.audit_log import Outcome, Read, Tally, each_once
 from vault.accounting.logs import read_logs
 from vault.accounting.people import WATCHERS, called, logins, require_right, someone
-from vault.metadata import GUARDED
+from vault.store.metadata import GUARDED
 
 OWN = "opskit vault access-report --person {name}"
 NO_TICKET = "no-ticket"

@@ -29,8 +29,8 @@ from vault.breakglass.ports import GuardedReader, SecondPerson, Standing
 from vault.breakglass.services import number_of
 from vault.entries import EntryRef, EntryValue
 from vault.errors import EntryNotFoundError, no_entry, no_field
+from vault.login.tokens import open_access_store
 from vault.ports import TokenStore
-from vault.tokens import open_access_store
 
 Result = TypeVar("Result")
 

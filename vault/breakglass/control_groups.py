@@ -13,10 +13,10 @@ from opskit.core.secret import Secret
 from vault.breakglass.errors import NotApprovedError, no_second_person, own_access
 from vault.breakglass.ports import Asked, Standing
 from vault.entries import EntryRef, EntryValue
-from vault.lean_store import READERS, holder_of, is_logged_out, open_http
-from vault.metadata import GUARDED, data_path
 from vault.ports import Connection
-from vault.refusals import denial
+from vault.store.lean_store import READERS, holder_of, is_logged_out, open_http
+from vault.store.metadata import GUARDED, data_path
+from vault.store.refusals import denial
 
 REQUEST = "v1/sys/control-group/request"
 AUTHORIZE = "v1/sys/control-group/authorize"

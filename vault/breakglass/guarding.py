@@ -14,14 +14,14 @@ from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
 from vault.breakglass.errors import no_second_person
 from vault.breakglass.ports import GuardedStore, SecondPerson
-from vault.changes import read_for_change
+from vault.changing.changes import read_for_change
+from vault.changing.removing import begin, newest_version, with_outcome
+from vault.changing.writing import half_done
 from vault.entries import NEXT_PREFIX, EntryRef, EntryValue
 from vault.errors import EntryNotFoundError
-from vault.finding import forget_client
+from vault.finding.index import forget_client
 from vault.ports import EntryStore
-from vault.removing import begin, newest_version, with_outcome
 from vault.services import PURGERS, record_outcome
-from vault.writing import half_done
 
 GUARD = "vault.guard"
 GUARDED_NOW = "vault.guarded"

@@ -64,8 +64,8 @@ def add(
     *,
     facts: FactsGiven,
 ) -> None:
-    from vault.changes import explaining_taken, facts_of
-    from vault.writing import Write, write_entry
+    from vault.changing.changes import explaining_taken, facts_of
+    from vault.changing.writing import Write, write_entry
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=ENVIRONMENTS)

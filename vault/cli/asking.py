@@ -18,7 +18,7 @@ from vault.kinds import PRIVATE_KEY, TOTP_SEED
 from vault.ports import EntryStore
 
 if TYPE_CHECKING:
-    from vault.writing import Write
+    from vault.changing.writing import Write
 
 Answer = TypeVar("Answer")
 PIN = "pin"
@@ -70,14 +70,14 @@ def until_written(attempt: Callable[[], Answer]) -> Answer:
 
 def store_change(run: AppContext, store: EntryStore, write: "Write") -> int:
     """Write it where it changes anything, and return the version that is there now."""
-    from vault.writing import write_entry
+    from vault.changing.writing import write_entry
 
     return write_entry(run, store, write) if write.changed else write.previous.version
 
 
 def say_change(write: "Write", version: int) -> None:
     """Facts with before and after, secrets by their name alone."""
-    from vault.changes import differences
+    from vault.changing.changes import differences
 
     if not write.changed:
         say(_("nothing changed in {entry}").format(entry=write.ref))
@@ -133,7 +133,7 @@ def new_secret(field: str, facts: EntryFacts, source: Source) -> Secret:
             _("{field} cannot be made up here").format(field=field),
             hint=_("give what the other side issued: --password-file FILE"),
         )
-    from vault.generating import generate_password, policy_for, preset
+    from vault.using.generating import generate_password, policy_for, preset
 
     return generate_password(preset(PIN) if field == PIN else policy_for(facts))
 

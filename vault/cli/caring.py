@@ -14,8 +14,8 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_rows
 from opskit.core.refs import ClientCode
-from vault.completion import complete_entry
 from vault.entries import EntryRef
+from vault.finding.completion import complete_entry
 from vault.getting import reason_for
 from vault.ports import EntryStore
 
@@ -53,8 +53,8 @@ def health(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.breached import BreachedList
-    from vault.caring import look_at
+    from vault.caring.breached import BreachedList
+    from vault.caring.looking import look_at
 
     run = context(ctx)
     code = None if client is None else ClientCode.parse(client)
@@ -104,8 +104,8 @@ def check(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.caring import try_login
-    from vault.checking import BAD
+    from vault.caring.checking import BAD
+    from vault.caring.looking import try_login
 
     run = context(ctx)
     entries = [EntryRef.parse(ref, environments=None) for ref in refs]

@@ -25,7 +25,7 @@ from vault.kinds import KINDS, PASSWORD
 from vault.ports import EntryStore
 
 if TYPE_CHECKING:
-    from vault.writing import Write
+    from vault.changing.writing import Write
 
 app = group(_("Changing entries."))
 
@@ -67,7 +67,7 @@ def set_fields(
     *,
     facts: FactsGiven,
 ) -> None:
-    from vault.changes import read_for_change
+    from vault.changing.changes import read_for_change
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -129,8 +129,8 @@ def rotate(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changes import read_for_change
-    from vault.rotating import abandon_rotation, confirm_rotation, require_none_waits
+    from vault.changing.changes import read_for_change
+    from vault.changing.rotating import abandon_rotation, confirm_rotation, require_none_waits
 
     if confirm + abandon + yes > 1 or ((confirm or abandon) and (generate or password_file)):
         raise UsageProblemError(
@@ -185,7 +185,7 @@ class _Wish:
 
     def on(self, ref: EntryRef, read: EntryValue, *, ticket: TicketKey | None) -> "Write":
         """The version after the one that was read. Raises InvalidError, NotFoundError."""
-        from vault.changes import next_version
+        from vault.changing.changes import next_version
 
         secrets = {name: Secret("") for name in self._without}
         for name in secrets.keys() - read.secrets.keys():
@@ -219,7 +219,7 @@ class _Rotation:
         self, run: AppContext, ref: EntryRef, read: EntryValue, *, ticket: TicketKey | None
     ) -> "Write":
         """Raises RotationPendingError, NotFoundError: there is no such secret to rotate."""
-        from vault.rotating import begin_rotation, require_none_waits, rotate_at_once
+        from vault.changing.rotating import begin_rotation, require_none_waits, rotate_at_once
 
         if self.field not in read.secrets:
             raise no_field(ref.path, self.field, list(read.secrets))

@@ -16,7 +16,7 @@ from opskit.core.output import data, say, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
 
 if TYPE_CHECKING:
-    from vault.connecting import Step
+    from vault.using.connecting import Step
 
 app = group(_("The way to an entry."))
 
@@ -52,9 +52,9 @@ def connect(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.refs import TicketKey
-    from vault.connecting import find_chain, steps_of
     from vault.entries import EntryRef
     from vault.getting import describe
+    from vault.using.connecting import find_chain, steps_of
 
     if as_json:
         refuse_both(clip=clip)
@@ -107,9 +107,9 @@ def _write(out: Path, step: "Step") -> None:
 
 def _text(step: "Step", ticket: str | None) -> str:
     """A step for people: what to type first, then what is asked for there."""
-    from vault.connecting import SHOWN
     from vault.kinds import FIELDS
-    from vault.opening import shell_line
+    from vault.using.connecting import SHOWN
+    from vault.using.opening import shell_line
 
     facts, way = step.entry.facts, step.way
     reason = f" --ticket {ticket}" if ticket else ""
@@ -167,7 +167,7 @@ def _wait_for(before: "Sequence[Step]") -> None:
 
 def _start(run: AppContext, step: "Step") -> None:
     from opskit.core.private_files import replace_own
-    from vault.opening import become, open_with_desktop
+    from vault.using.opening import become, open_with_desktop
 
     if step.way.command:
         become(step.way.command)

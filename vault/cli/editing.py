@@ -23,9 +23,9 @@ from vault.getting import reason_for
 from vault.ports import EntryStore
 
 if TYPE_CHECKING:
-    from vault.desk import Desk
-    from vault.editing import Draft
-    from vault.writing import Write
+    from vault.changing.desk import Desk
+    from vault.changing.editing import Draft
+    from vault.changing.writing import Write
 
 app = group(_("Editing an entry."))
 
@@ -57,9 +57,9 @@ def edited(
     Raises:
         EditorFailedError, InvalidError, EntryChangedError, and as `read_for_change`.
     """
-    from vault.changes import read_for_change
-    from vault.desk import open_desk
-    from vault.editing import EntryDraft, NoteDraft
+    from vault.changing.changes import read_for_change
+    from vault.changing.desk import open_desk
+    from vault.changing.editing import EntryDraft, NoteDraft
 
     store = run.plug(EntryStore)
     kind = NoteDraft if only_note else EntryDraft

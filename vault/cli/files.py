@@ -23,7 +23,7 @@ from vault.kinds import NOTE
 from vault.ports import EntryStore
 
 if TYPE_CHECKING:
-    from vault.writing import Write
+    from vault.changing.writing import Write
 
 app = group(_("Notes and files of an entry."))
 
@@ -83,7 +83,7 @@ def attach(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.attaching import field_of, read_file
+    from vault.changing.attaching import field_of, read_file
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -108,7 +108,7 @@ def save(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.private_files import require_free, write_asked_for
-    from vault.attaching import content_of, field_of
+    from vault.changing.attaching import content_of, field_of
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -127,7 +127,7 @@ def save(
 
 def _kept(run: AppContext, entry: EntryRef, field: str, key: TicketKey | None) -> Secret:
     """Raises EntryNotFoundError, NotFoundError: the entry keeps no such field."""
-    from vault.changes import read_for_change
+    from vault.changing.changes import read_for_change
 
     secrets = read_for_change(run.plug(EntryStore), entry, key).secrets
     if field not in secrets:
@@ -138,7 +138,7 @@ def _kept(run: AppContext, entry: EntryRef, field: str, key: TicketKey | None) -
 def _stored(
     run: AppContext, entry: EntryRef, field: str, content: Secret, key: TicketKey | None
 ) -> "tuple[Write, int]":
-    from vault.changes import next_version, read_for_change
+    from vault.changing.changes import next_version, read_for_change
 
     store = run.plug(EntryStore)
 

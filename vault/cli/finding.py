@@ -18,10 +18,10 @@ from opskit.core.refs import ClientCode
 from opskit.core.screen import screen_of
 from opskit.core.text import fold
 from vault.facts import EntryFacts
-from vault.finding import open_index
-from vault.index import Row, row_in
+from vault.finding.index import open_index
+from vault.finding.index_file import Row, row_in
+from vault.finding.search import Finder
 from vault.presenting import labels, show_entries
-from vault.search import Finder
 
 SETTLED = 60.0  # seconds; where nothing is found, an index that is younger is not asked for again
 
@@ -109,7 +109,7 @@ def tree(
     fresh: FreshOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.tree import tree_lines, tree_rows
+    from vault.finding.tree import tree_lines, tree_rows
 
     rows = _rows(context(ctx), client, fresh=fresh)
     if as_json:
@@ -143,8 +143,8 @@ def sheet(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.private_files import write_asked_for
-    from vault.sheet import page_lines, page_row
-    from vault.sheet_words import WORDS
+    from vault.finding.sheet import page_lines, page_row
+    from vault.finding.sheet_words import WORDS
 
     run, code = context(ctx), ClientCode.parse(client).value
     chosen = lang or language()
@@ -206,7 +206,7 @@ def _pick(run: AppContext, text: str, *, fresh: bool) -> None:
     if text.strip() and len(found) == 1:
         row = row_in(found[0])
     else:
-        from vault.picker import Picker
+        from vault.finding.picker import Picker
 
         row = Picker(finder.find, text).pick()
     if row is not None:

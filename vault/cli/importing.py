@@ -243,7 +243,7 @@ def export_file(
     from secrets import token_bytes
 
     from opskit.core.private_files import require_free
-    from vault.exporting import export
+    from vault.exporting.export import export
     from vault.getting import reason_for
 
     run = context(ctx)

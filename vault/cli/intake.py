@@ -171,7 +171,7 @@ def _take(
 
 def _show(proposal: "Proposal") -> None:
     """What would change, on stderr; what is secret by its name alone."""
-    from vault.changes import differences
+    from vault.changing.changes import differences
 
     write = proposal.write
     if not write.changed:

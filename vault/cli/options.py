@@ -9,7 +9,7 @@ import typer
 
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
-from vault.completion import complete_entry
+from vault.finding.completion import complete_entry
 from vault.kinds import FIELDS
 
 RefArgument = Annotated[

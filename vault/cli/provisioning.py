@@ -27,7 +27,7 @@ def provision(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changing import PROVISION, recorded
+    from vault.provisioning.recording import PROVISION, recorded
 
     run = context(ctx)
     provisioner = run.plug(Provisioner)
@@ -70,7 +70,7 @@ def database(
         typer.Option("--rotate", help=_("Then give that user a password only the safe knows.")),
     ] = False,
 ) -> None:
-    from vault.changing import ROTATE, recorded
+    from vault.provisioning.recording import ROTATE, recorded
     from vault.services import record_database
 
     run = context(ctx)

@@ -9,13 +9,13 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_facts, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
-from vault.clipboards.ports import LONGEST, SECONDS
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
 from vault.getting import Wish, find_secret, give_secret, is_guarded, with_nearest
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 from vault.presenting import labels
+from vault.using.clipboards.ports import LONGEST, SECONDS
 
 app = group(_("One entry of the safe."))
 
@@ -71,7 +71,7 @@ def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> N
         row = reader.describe(entry).to_row()
     except EntryNotFoundError as err:
         from vault.breakglass.ports import GuardedReader
-        from vault.finding import known_refs
+        from vault.finding.index import known_refs
 
         if not is_guarded(run, entry):
             raise with_nearest(reader, entry, err, known=known_refs(run)) from err

@@ -36,8 +36,8 @@ def remove(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.moving import led_through
-    from vault.removing import current_version, remove_entry
+    from vault.changing.moving import led_through
+    from vault.changing.removing import current_version, remove_entry
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -60,7 +60,7 @@ def remove(
 def undelete(
     ctx: typer.Context, ref: RefArgument, ticket: TicketOption = None, as_json: JsonOption = False
 ) -> None:
-    from vault.removing import undelete_entry
+    from vault.changing.removing import undelete_entry
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -83,7 +83,7 @@ def purge(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.removing import newest_version, purge_entry
+    from vault.changing.removing import newest_version, purge_entry
     from vault.services import PURGERS
 
     run = context(ctx)
@@ -114,7 +114,7 @@ def move(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.moving import led_through, move_entry
+    from vault.changing.moving import led_through, move_entry
 
     run = context(ctx)
     old = EntryRef.parse(ref, environments=None)

@@ -11,7 +11,7 @@ from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import TicketOption
 from opskit.core.output import flush
-from vault.completion import complete_entry
+from vault.finding.completion import complete_entry
 
 COMMAND = "opskit.command"
 
@@ -71,10 +71,10 @@ def run(
     ticket: TicketOption = None,
 ) -> None:
     from vault.entries import EntryRef
-    from vault.environment import Wanted, collect
     from vault.getting import reason_for
-    from vault.opening import become, program_of
-    from vault.running import run_masked
+    from vault.using.environment import Wanted, collect
+    from vault.using.opening import become, program_of
+    from vault.using.running import run_masked
 
     words: list[str] = ctx.meta[COMMAND]
     if not words or not (refs or env):

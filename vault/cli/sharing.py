@@ -39,7 +39,7 @@ def share(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.sharing import share_secret
+    from vault.handover.sharing import share_secret
 
     entry = EntryRef.parse(ref, environments=None)
     made = share_secret(context(ctx), ref=entry, field=field, ttl=ttl, ticket=ticket)
@@ -75,8 +75,8 @@ def receive(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.lean_store import anonymous_http
-    from vault.wrapping import unwrap
+    from vault.handover.wrapping import unwrap
+    from vault.store.lean_store import anonymous_http
 
     connection = context(ctx).plug(Login).connection
     token = read_secret(token_file, prompt=_("One-time token"), option="--token-file")

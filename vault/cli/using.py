@@ -12,7 +12,7 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
-from vault.generating import FEWEST_WORDS, MOST_WORDS, PRESETS
+from vault.using.generating import FEWEST_WORDS, MOST_WORDS, PRESETS
 
 app = group(_("What one types into a login form."))
 
@@ -39,7 +39,7 @@ def totp(
     from vault.entries import EntryRef
     from vault.getting import Wish, find_secret
     from vault.kinds import TOTP_SEED
-    from vault.totp import read_seed
+    from vault.using.totp import read_seed
 
     if as_json:
         refuse_both(clip=clip)
@@ -55,7 +55,7 @@ def totp(
         show_json({"ref": path, "code": code.digits, "valid_for": code.valid_for})
         return
     if clip:
-        from vault.clipboard import clip as put_on_clipboard
+        from vault.using.clipboard import clip as put_on_clipboard
 
         put_on_clipboard(Secret(code.digits), _("the code of {entry}").format(entry=path))
     else:
@@ -102,7 +102,7 @@ def generate(
     clip: ClipOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.generating import STRONG, Policy, bits, changed, generate_password, preset
+    from vault.using.generating import STRONG, Policy, bits, changed, generate_password, preset
 
     if as_json:
         refuse_both(clip=clip)
@@ -128,7 +128,7 @@ def generate(
         show_json({"passwords": [each.reveal() for each in made], "bits": entropy})
         return
     if clip:
-        from vault.clipboard import clip as put_on_clipboard
+        from vault.using.clipboard import clip as put_on_clipboard
 
         put_on_clipboard(made[0], _("a new password"))
     else:

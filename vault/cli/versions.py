@@ -17,8 +17,8 @@ from vault.getting import reason_for
 from vault.ports import EntryStore
 
 if TYPE_CHECKING:
-    from vault.changes import Difference
-    from vault.writing import Write
+    from vault.changing.changes import Difference
+    from vault.changing.writing import Write
 
 app = group(_("Versions of an entry."))
 
@@ -31,7 +31,7 @@ app = group(_("Versions of an entry."))
     ),
 )
 def history(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> None:
-    from vault.versions import history as versions_of
+    from vault.changing.versions import history as versions_of
 
     run = context(ctx)
     rows = versions_of(run, run.plug(EntryStore), EntryRef.parse(ref, environments=None))
@@ -73,8 +73,8 @@ def diff(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changes import differences
-    from vault.versions import read_version
+    from vault.changing.changes import differences
+    from vault.changing.versions import read_version
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -107,8 +107,8 @@ def restore(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changes import read_for_change
-    from vault.versions import read_version, restoring
+    from vault.changing.changes import read_for_change
+    from vault.changing.versions import read_version, restoring
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
@@ -129,8 +129,8 @@ def restore(
     epilog=examples("opskit vault refresh --ticket CS-1001"),
 )
 def refresh(ctx: typer.Context, ticket: TicketOption = None, as_json: JsonOption = False) -> None:
-    from vault.mirrors import find_lagging
-    from vault.mirrors import refresh as refresh_one
+    from vault.changing.mirrors import find_lagging
+    from vault.changing.mirrors import refresh as refresh_one
 
     run = context(ctx)
     key, store = reason_for(run, ticket), run.plug(EntryStore)

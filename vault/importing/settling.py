@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from opskit.core.errors import DeniedError, InvalidError, UnavailableError
 from opskit.core.refs import TicketKey
+from vault.changing.writing import NOTHING, Write
 from vault.entries import EntryValue
 from vault.errors import EntryChangedError, EntryExistsError, EntryNotFoundError, LoginNeededError
 from vault.facts import EntryFacts
@@ -22,7 +23,6 @@ from vault.importing.records import Leftover
 from vault.importing.report import Fate
 from vault.ports import EntryStore
 from vault.services import Meant
-from vault.writing import NOTHING, Write
 
 PATIENCE = 30.0  # seconds during which a safe may be restarted
 PAUSE = 0.5

@@ -12,7 +12,6 @@ from opskit.core.i18n import _
 from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
 from vault.errors import EntryNotFoundError
-from vault.hvac_client import THREADS
 from vault.importing import journal
 from vault.importing.placing import Placed
 from vault.importing.records import Leftover
@@ -20,6 +19,7 @@ from vault.importing.report import STORED, Report
 from vault.importing.settling import Settled, Settler
 from vault.ports import EntryStore
 from vault.services import Meant
+from vault.store.hvac_client import THREADS
 
 BATCH = 200
 

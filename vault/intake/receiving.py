@@ -6,7 +6,8 @@ from opskit.core.context import AppContext
 from opskit.core.i18n import _
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
-from vault.changes import next_version
+from vault.changing.changes import next_version
+from vault.changing.writing import ADDED, CHANGED, NOTHING, Write, write_entry
 from vault.entries import EntryRef, EntryValue
 from vault.errors import EntryNotFoundError, EntryRemovedError
 from vault.intake import services
@@ -16,7 +17,6 @@ from vault.intake.ports import IntakeKey
 from vault.intake.services import Stored
 from vault.kinds import NOTE
 from vault.ports import EntryStore
-from vault.writing import ADDED, CHANGED, NOTHING, Write, write_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def store(run: AppContext, proposal: Proposal) -> Stored:
     Where a crash comes between the two, the same block given again finds nothing to change.
 
     Raises:
-        as `vault.writing.write_entry`.
+        as `vault.changing.writing.write_entry`.
     """
     write = proposal.write
     version = write.previous.version

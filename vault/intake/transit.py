@@ -12,9 +12,9 @@ from hvac import exceptions as refused
 
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
-from vault.hvac_client import SafeClient
 from vault.intake.errors import IntakeKeyGoneError, altered
 from vault.intake.ports import PublicKey, fingerprint_of
+from vault.store.hvac_client import SafeClient
 
 NAME = "intake"
 MOUNT = "transit"

@@ -21,13 +21,13 @@ from opskit.core.secret import Secret
 from opskit.wiring import repair_of
 from tests.conftest import NOW
 from tests.vault.samples import a_client
+from vault.changing.writing import CHANGED, Write, write_entry
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
 from vault.errors import EntryNotFoundError
 from vault.facts import EntryFacts
-from vault.hvac_client import SafeClient
-from vault.hvac_store import HvacStore
 from vault.ports import EntryStore, Version
-from vault.writing import CHANGED, Write, write_entry
+from vault.store.hvac_client import SafeClient
+from vault.store.hvac_store import HvacStore
 
 Answer = TypeVar("Answer")
 

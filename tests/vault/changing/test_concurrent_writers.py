@@ -13,12 +13,12 @@ from opskit.core.events import Event
 from opskit.core.intents import open_intents
 from opskit.core.secret import Secret
 from tests.support.home import House
-from vault.changes import next_version, read_for_change
+from vault.changing.changes import next_version, read_for_change
+from vault.changing.rotating import begin_rotation
+from vault.changing.writing import write_entry
 from vault.entries import EntryRef
 from vault.errors import EntryChangedError
 from vault.ports import EntryStore
-from vault.rotating import begin_rotation
-from vault.writing import write_entry
 
 WRITERS = 16
 EDITOR = """

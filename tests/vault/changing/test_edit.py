@@ -13,7 +13,7 @@ import pytest
 from opskit.core.errors import ExitCode
 from tests.support.home import House, Result
 from tests.support.terminal import sit_before
-from vault.desk import QUIET_VIM, find_editor, memory_place, open_desk
+from vault.changing.desk import QUIET_VIM, find_editor, memory_place, open_desk
 from vault.errors import EditorFailedError
 
 KEPT = "what you typed is kept: "
@@ -251,7 +251,7 @@ def test_vim_is_told_to_leave_nothing() -> None:
 def test_without_a_place_in_memory_it_is_said_and_still_cleared(tmp_path: Path) -> None:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vault.desk.memory_place", lambda _environment: None)
+        patch.setattr("vault.changing.desk.memory_place", lambda _environment: None)
         patch.setattr("tempfile.tempdir", str(tmp_path))
         with open_desk({"EDITOR": "true"}, say=said.append) as desk:
             assert desk.edit("text") == "text"

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from opskit.core.errors import InvalidError
 from opskit.core.secret import Secret
 from tests.vault.changing.conftest import FACTS, REF
-from vault.editing import EntryDraft, NoteDraft
+from vault.changing.editing import EntryDraft, NoteDraft
+from vault.changing.entry_text import parse, render, texts_of
 from vault.entries import EntryValue
-from vault.entry_text import parse, render, texts_of
 from vault.facts import EntryFacts
 
 ANYTHING = st.text(st.characters(codec="utf-8"), min_size=1)

@@ -8,13 +8,13 @@ from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.secret import Secret
 from tests.vault.changing.conftest import FACTS, REF, Office
 from tests.vault.samples import put
+from vault.changing.moving import led_through, move_entry
+from vault.changing.rotating import begin_rotation
+from vault.changing.writing import write_entry
 from vault.entries import EntryRef, EntryValue
 from vault.errors import EntryExistsError, EntryRemovedError
 from vault.facts import EntryFacts
-from vault.hvac_store import HvacStore
-from vault.moving import led_through, move_entry
-from vault.rotating import begin_rotation
-from vault.writing import write_entry
+from vault.store.hvac_store import HvacStore
 
 NEW = EntryRef.parse("DELEZE/prod/erp")
 

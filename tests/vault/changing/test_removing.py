@@ -8,10 +8,10 @@ from opskit.core.errors import ConflictError, DeniedError
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
 from tests.vault.changing.conftest import KEEPER, REF, Office
+from vault.changing.removing import purge_entry, remove_entry, undelete_entry
+from vault.changing.writing import Write, write_entry
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError, EntryRemovedError
-from vault.removing import purge_entry, remove_entry, undelete_entry
-from vault.writing import Write, write_entry
 
 
 def remove(office: Office, ref: EntryRef = REF) -> int:

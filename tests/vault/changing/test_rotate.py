@@ -9,17 +9,17 @@ from opskit.core.secret import Secret
 from tests.conftest import NOW
 from tests.support.home import House
 from tests.vault.changing.conftest import REF, Office
-from vault.changes import next_version
-from vault.entries import Stamps
-from vault.errors import EntryChangedError, RotationPendingError
-from vault.rotating import (
+from vault.changing.changes import next_version
+from vault.changing.rotating import (
     abandon_rotation,
     begin_rotation,
     confirm_rotation,
     require_none_waits,
     rotate_at_once,
 )
-from vault.writing import Write, write_entry
+from vault.changing.writing import Write, write_entry
+from vault.entries import Stamps
+from vault.errors import EntryChangedError, RotationPendingError
 
 MOMENT = NOW.isoformat(timespec="seconds")
 LONG_AGO = "2020-01-01T00:00:00+00:00"

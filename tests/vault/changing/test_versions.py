@@ -9,12 +9,12 @@ from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
 from tests.support.home import House
 from tests.vault.changing.conftest import FACTS, KEEPER, REF, Office
-from vault.changes import differences
+from vault.changing.changes import differences
+from vault.changing.rotating import begin_rotation
+from vault.changing.versions import history, read_version, restoring
+from vault.changing.writing import write_entry
 from vault.entries import EntryValue
 from vault.errors import EntryNotFoundError, RotationPendingError
-from vault.rotating import begin_rotation
-from vault.versions import history, read_version, restoring
-from vault.writing import write_entry
 
 
 def restore(office: Office, number: int) -> int:
@@ -48,7 +48,7 @@ def test_a_version_of_another_tool_has_nobody(office: Office) -> None:
 
 
 def test_after_a_purge_the_history_is_that_of_the_new_entry(office: Office) -> None:
-    from vault.removing import purge_entry
+    from vault.changing.removing import purge_entry
 
     office.add()
     office.change(password="new")

@@ -14,12 +14,12 @@ from pykeepass import PyKeePass
 from opskit.core.errors import InvalidError
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
+from vault.exporting.keepass import Exported, as_kdbx
 from vault.facts import EntryFacts
 from vault.importing.keepass import open_keepass
 from vault.importing.matching import Directory
 from vault.importing.placing import Placed, Placer
 from vault.importing.survey import placed_of
-from vault.keepass_writing import Exported, as_kdbx
 from vault.kinds import ENGINES, KINDS
 
 PASSWORD = Secret("of the export")

@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 
 from opskit.local import services
+from tests.support.contents import contents_of
 from tests.support.home import House, Result, copy_of
 from tests.support.keepass_files import Sample, write_kdbx4
 from tests.support.terminal import CTRL_C, sit_before
@@ -282,9 +283,9 @@ def test_nothing_of_it_is_left_lying_about(house: House, kdbx: Path, tmp_path: P
     done = type_in(house, kdbx, "--yes", "--json")
     words = ("vault", "export", "DELEZE", "--out", tmp_path / "e.kdbx", "--password-file", "-")
     house.done(*words, stdin="SENTINEL-of-the-kdbx")
-    places = [*house.folder.glob("*.db*"), *house.folder.glob("*.toml"), house.folder / "cache"]
-    files = [f for place in places for f in (place.rglob("*") if place.is_dir() else [place])]
-    contents = [file.read_bytes() for file in files if file.is_file()]
+    contents = [
+        content for file, content in contents_of(house.folder).items() if "safe" not in file.parts
+    ]
     contents += [done.out.encode(), done.err.encode(), (tmp_path / "e.kdbx").read_bytes()]
     for sentinel in SENTINELS:
         assert not any(sentinel.encode() in content for content in contents)

@@ -24,8 +24,6 @@ from tests.vault.samples import put
 from vault.entries import EntryRef, EntryValue, Stamps
 from vault.errors import LoginNeededError
 from vault.facts import EntryFacts
-from vault.hvac_client import SafeClient
-from vault.hvac_store import HvacStore
 from vault.importing.journal import FINISHED, IMPORTED
 from vault.importing.matching import Directory
 from vault.importing.placing import Placer
@@ -35,6 +33,8 @@ from vault.importing.settling import Manner, Settler
 from vault.importing.storing import Storing, begin, repair_import
 from vault.importing.survey import placed_of
 from vault.ports import Connection
+from vault.store.hvac_client import SafeClient
+from vault.store.hvac_store import HvacStore
 
 BOB = Identity("e-bob", "bob", frozenset({"agent"}))
 WHILE_AGO = datetime.fromisoformat("2024-03-01T12:00:00+00:00")

@@ -1,0 +1,78 @@
+"""Signing in the safe, on a key of the test's own."""
+
+import secrets
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from opskit.core.errors import DeniedError, NotFoundError, UnavailableError
+from opskit.core.signing import approver_key
+from tests.vault.conftest import People
+from vault.ports import Connection
+from vault.provisioning.desired import TransitKey
+from vault.store.hvac_client import SafeClient
+from vault.store.transit import Transit, parse_signature
+
+MESSAGE = b"opskit\0every byte \xff counts"
+
+
+@pytest.fixture
+def key(root: SafeClient) -> str:
+    name = f"test-{secrets.token_hex(4)}"
+    assert TransitKey(name).mend(root.api)
+    return name
+
+
+def test_a_signature_verifies_with_the_public_key(root: SafeClient, key: str) -> None:
+    transit = Transit(root)
+    signature = transit.sign(key, MESSAGE, 1)
+    Ed25519PublicKey.from_public_bytes(transit.public_keys(key)[1]).verify(signature, MESSAGE)
+
+
+def test_the_asked_version_signs_after_a_rotation(root: SafeClient, key: str) -> None:
+    root.api.secrets.transit.rotate_key(key)
+    transit = Transit(root)
+    keys = transit.public_keys(key)
+    assert set(keys) == {1, 2}
+    for version, public in keys.items():
+        Ed25519PublicKey.from_public_bytes(public).verify(
+            transit.sign(key, MESSAGE, version), MESSAGE
+        )
+
+
+def test_a_version_to_come_is_not_found(root: SafeClient, key: str) -> None:
+    with pytest.raises(NotFoundError, match="version 2"):
+        Transit(root).sign(key, MESSAGE, 2)
+
+
+def test_an_unknown_key_is_not_found(root: SafeClient) -> None:
+    with pytest.raises(NotFoundError):
+        Transit(root).sign("test-nothing", MESSAGE, 1)
+    with pytest.raises(NotFoundError):
+        Transit(root).public_keys("test-nothing")
+
+
+def test_a_person_signs_with_their_own_key_only(connection: Connection, person: People) -> None:
+    bob, eve = person("license-issuer"), person("license-issuer")
+    transit = Transit(SafeClient(connection, bob.token))
+    own = approver_key(bob.entity_id)
+    Ed25519PublicKey.from_public_bytes(transit.public_keys(own)[1]).verify(
+        transit.sign(own, MESSAGE, 1), MESSAGE
+    )
+    with pytest.raises(DeniedError):
+        transit.sign(approver_key(eve.entity_id), MESSAGE, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "vault:v2:" + "A" * 86 + "==",
+        "vault:v1:" + "A" * 84,
+        "vault:v1:!!!!",
+        "vault:v11:" + "A" * 86 + "==",
+    ],
+)
+def test_a_strange_answer_is_no_signature(text: str) -> None:
+    with pytest.raises(UnavailableError):
+        parse_signature(text, 1)

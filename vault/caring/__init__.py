@@ -1,0 +1,1 @@
+"""Looking after the credentials: flaws, and logins that are tried."""

@@ -1,0 +1,1 @@
+"""Changing an entry: versions, rotation, moving and removing, each crash-safe."""

@@ -1,0 +1,122 @@
+"""A client's entries as a KeePass file: for a client that leaves, or for break-glass.
+
+The file is made in memory and encrypted before a byte of it reaches the disk.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from opskit.clients.services import find
+from opskit.core.context import AppContext
+from opskit.core.errors import NotFoundError
+from opskit.core.events import Happening, record_all
+from opskit.core.i18n import _
+from opskit.core.identity import Identity, require_role
+from opskit.core.intents import Intent, begin, finish
+from opskit.core.private_files import require_free, write_asked_for
+from opskit.core.refs import ClientCode, TicketKey
+from opskit.core.secret import Secret
+from vault.exporting.keepass import Exported, Random, as_kdbx
+from vault.ports import EntryStore
+
+EXPORT = "vault.export"
+EXPORTED = "vault.exported"
+ROLES = ("safe-keeper", "admin")
+THREADS = 8
+
+
+def export(
+    run: AppContext,
+    *,
+    clients: Sequence[str],
+    out: Path,
+    password: Secret,
+    ticket: TicketKey | None,
+    random: Random,
+) -> dict[str, int]:
+    """Write the file, and say how many entries of each client are in it.
+
+    Raises:
+        NotFoundError: no such client, or none of its entries; no such folder. DeniedError: the
+        role is missing. ConflictError: the file is there. InvalidError: a secret that no KeePass
+        file can hold. UnavailableError.
+    """
+    require_free(out)
+    store = run.plug(EntryStore)
+    with run.transaction() as session:
+        names = {each.code: each.name for each in (find(session, code) for code in clients)}
+        intent = begin_export(
+            session,
+            clients=tuple(names),
+            file=out.name,
+            ticket=ticket,
+            at=run.now(),
+            actor=run.identity(),
+        )
+    try:
+        found = {code: _entries(store, code, ticket) for code in names}
+        write_asked_for(out, as_kdbx(found, names, password=password, random=random))
+    except BaseException:
+        if not out.exists():
+            with run.transaction() as session:
+                finish(session, intent, at=run.now())
+        raise
+    counts = {code: len(entries) for code, entries in found.items()}
+    with run.transaction() as session:
+        end_export(session, intent=intent, counts=counts, at=run.now())
+    return counts
+
+
+def begin_export(
+    session: Session,
+    *,
+    clients: Sequence[str],
+    file: str,
+    ticket: TicketKey | None,
+    at: datetime,
+    actor: Identity,
+) -> Intent:
+    """Note that a file with these clients' secrets is about to be written.
+
+    Raises:
+        DeniedError: the person may not export.
+    """
+    require_role(actor, *ROLES)
+    data = {"clients": list(clients), "ticket": "" if ticket is None else ticket.value}
+    return begin(session, kind=EXPORT, subject=file[-200:], data=data, at=at, actor=actor)
+
+
+def end_export(
+    session: Session, *, intent: Intent, counts: Mapping[str, int | None], at: datetime
+) -> None:
+    """The file is there: an event for each client; None where nobody knows how many."""
+    happenings = (
+        Happening(code, code, {"file": intent.subject, "entries": count})
+        for code, count in counts.items()
+    )
+    ticket = intent.data["ticket"] or None
+    record_all(session, happenings, actor=intent.actor, at=at, action=EXPORTED, ticket=ticket)
+    finish(session, intent, at=at)
+
+
+def repair_export(run: AppContext, intent: Intent) -> str:
+    """Nobody knows whether the file was written, so the log says that it was; doctor calls this."""
+    with run.transaction() as session:
+        unknown = dict.fromkeys(intent.data["clients"])
+        end_export(session, intent=intent, counts=unknown, at=run.now())
+    return _("{file} may have been written; look for it").format(file=intent.subject)
+
+
+def _entries(store: EntryStore, code: str, ticket: TicketKey | None) -> list[Exported]:
+    listed = store.list_entries(ClientCode(code))
+    if not listed:
+        raise NotFoundError(
+            _("the safe holds no entry of {client}").format(client=code), hint="opskit vault list"
+        )
+    with ThreadPoolExecutor(THREADS) as pool:
+        values = pool.map(lambda entry: store.read(entry.ref, ticket), listed)
+        return [Exported(*each) for each in zip(listed, values, strict=True)]

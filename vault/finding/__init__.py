@@ -1,0 +1,1 @@
+"""Finding entries: the index, the search, and what shows it."""

@@ -1,0 +1,147 @@
+"""What is known of the safe: the index as it is kept, brought up to date where it must be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from opskit.core.context import AppContext
+from opskit.core.errors import DeniedError, NotFoundError, OpsError
+from opskit.core.refs import ClientCode
+from opskit.core.secret import Secret
+from vault.entries import Entry
+from vault.errors import LoginNeededError, login_needed
+from vault.finding.index_file import Index, IndexFile, Line, client_of, line_of, row_of
+from vault.ports import Connection, Login
+from vault.store.lean_store import LeanReader, open_http
+from vault.store.metadata import GUARDED, MOUNT
+
+FEW = 10  # clients that are read one by one; more, and all are
+
+
+def open_index(run: AppContext, *, fresh: bool = False, client: ClientCode | None = None) -> Index:
+    """The index, with all that this home changed.
+
+    `fresh` asks the safe for everything; `client` is one that must be as it is now.
+
+    Raises:
+        DeniedError: not logged in, or the role is missing. UnavailableError.
+    """
+    keeper = _Keeper.of(run)
+    kept = None if fresh else keeper.trusted()
+    stale = None if kept is None else keeper.stale(kept)
+    if kept is None or stale is None or len(stale) > FEW:
+        return keeper.make_anew()
+    return keeper.reread(kept, stale, client)
+
+
+def known_refs(run: AppContext) -> list[str] | None:
+    """Every ref, where the index can be trusted without asking anybody; else None."""
+    keeper = _Keeper.of(run)
+    kept = keeper.trusted()
+    return None if kept is None or keeper.stale(kept) != set() else kept.refs()
+
+
+def forget_client(run: AppContext, client: ClientCode) -> None:
+    """What is known of this client is no longer true; whatever writes into the safe says so."""
+    IndexFile(run.home, run.settings).note_change(client.value, at=run.now().timestamp())
+
+
+def forget_index(run: AppContext) -> None:
+    """Nothing is known any more: another person logs in, or this one out."""
+    IndexFile(run.home, run.settings).forget()
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Reads the safe for the index, with the login of this home."""
+
+    run: AppContext
+    file: IndexFile
+    connection: Connection
+    token: Secret
+
+    @classmethod
+    def of(cls, run: AppContext) -> "_Keeper":
+        """Raises LoginNeededError."""
+        login = run.plug(Login)
+        token = login.tokens.load()
+        if token is None:
+            raise login_needed()
+        return cls(run, IndexFile(run.home, run.settings), login.connection, token)
+
+    def trusted(self) -> Index | None:
+        """The kept one, if it is this login's and not too old."""
+        kept = self.file.load()
+        age = 0 if kept is None else self._now() - kept.read_at
+        if kept is None or kept.holder != self.file.holder(self.token):
+            return None
+        return kept if 0 <= age < self.run.settings.index_minutes * 60 else None
+
+    def stale(self, kept: Index) -> set[str] | None:
+        """The clients that were changed after they were read; None: nobody can tell."""
+        changes = self.file.changes()
+        if changes is None:
+            return None
+        return {client for client, at in changes.items() if not kept.has_read(client, since=at)}
+
+    def make_anew(self) -> Index:
+        if self.file.changes() is None:
+            self.file.forget_changes()
+        read_at = self._now()
+        lines = self._lines(self._entries(None), names=None)
+        index = Index(self.file.holder(self.token), read_at, lines)
+        self.file.save(index)
+        return index
+
+    def reread(self, kept: Index, stale: set[str], wanted: ClientCode | None) -> Index:
+        """Read these clients again; the file is written only where it had to be or all changed."""
+        index = kept
+        for code in sorted(stale | ({wanted.value} if wanted else set())):
+            index = self._with_client(index, code)
+        if stale or index.lines != kept.lines:
+            self.file.save(index)
+        return index
+
+    def _with_client(self, index: Index, code: str) -> Index:
+        read_at = self._now()
+        names = {row["client"]: row["client_name"] for row in index.rows(code)}
+        new = self._lines(self._entries(ClientCode(code)), names=names or None)
+        others = [line for line in index.lines if client_of(line) != code.lower()]
+        return replace(index, lines=sorted([*others, *new]), reread={**index.reread, code: read_at})
+
+    def _entries(self, client: ClientCode | None) -> list[tuple[Entry, bool]]:
+        """Those of both engines, each with whether it is guarded."""
+        found = [(entry, False) for entry in self._reader(MOUNT).list_entries(client)]
+        try:
+            found += [(entry, True) for entry in self._reader(GUARDED).list_entries(client)]
+        except LoginNeededError:
+            raise
+        except (NotFoundError, DeniedError):
+            return found  # a server without them, or a role
+        return found
+
+    def _lines(
+        self, entries: Sequence[tuple[Entry, bool]], *, names: dict[str, str] | None
+    ) -> list[Line]:
+        if names is None:
+            names = self._names() if entries else {}
+        rows = (
+            row_of(entry, client_name=names.get(entry.ref.client.value, ""), guarded=guarded)
+            for entry, guarded in entries
+        )
+        return sorted(line_of(row) for row in rows)
+
+    def _names(self) -> dict[str, str]:
+        """The clients' names; none where the database cannot be asked right now."""
+        from opskit.clients.services import list_clients
+
+        try:
+            with self.run.snapshot() as session:
+                return {each.code: each.name for each in list_clients(session)}
+        except OpsError:
+            return {}
+
+    def _reader(self, mount: str) -> LeanReader:
+        return LeanReader(open_http(self.connection, self.token), mount=mount)
+
+    def _now(self) -> float:
+        return self.run.now().timestamp()

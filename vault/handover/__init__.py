@@ -1,0 +1,1 @@
+"""Handing one secret over, once."""

@@ -1,0 +1,1 @@
+"""Logging in and staying logged in: the ways, the token and where it is kept."""

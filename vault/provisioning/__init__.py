@@ -1,0 +1,1 @@
+"""The safe in its desired state: engines, policies, people, logins to the database."""

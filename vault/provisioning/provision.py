@@ -1,0 +1,132 @@
+"""Brings a safe into its desired state; run twice, the second time changes nothing.
+
+The first admin of the local server, made by its first start, is none of the pieces.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources import files
+
+from hvac import exceptions as refused
+
+from opskit.core.http import TICKET_HEADER
+from opskit.core.i18n import _
+from opskit.core.identity import ROLES
+from opskit.core.secret import Secret
+from opskit.core.signing import CHECKPOINT_KEY, LICENSE_KEY, TEST_LICENSE_KEY
+from vault.breakglass.control_groups import ControlGroups
+from vault.errors import UnmendableDriftError
+from vault.ports import Drift
+from vault.provisioning.accounts import VaultAccounts
+from vault.provisioning.client_rights import Directory, client_pieces, member_pieces
+from vault.provisioning.database_engine import DatabaseRoles
+from vault.provisioning.desired import (
+    AuditedHeader,
+    Engine,
+    LoginMethod,
+    Piece,
+    Policy,
+    PolicyGroup,
+    TransitKey,
+)
+from vault.store.hvac_client import SafeClient
+from vault.store.locks import LOCK_MOUNT
+from vault.store.metadata import GUARDED, MOUNT
+
+SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY)
+INTAKE_KEY = "intake"
+NO_SECOND_PERSON = "no-second-person"
+
+
+def desired_state(*, second_person: bool) -> tuple[Piece, ...]:
+    """Everything that opskit needs in a safe, in the order in which it can be made.
+
+    `second_person`: whether the server knows control groups. Without them guarded entries are
+    closed to everybody.
+    """
+    return (
+        Engine(MOUNT, "kv", {"version": "2"}),
+        Engine(GUARDED, "kv", {"version": "2"}),
+        Engine(LOCK_MOUNT, "kv", {"version": "2"}),
+        Engine("transit", "transit", {}),
+        LoginMethod(),
+        AuditedHeader(TICKET_HEADER),
+        *(Policy(role, policy_of(role, second_person=second_person)) for role in ROLES),
+        *(PolicyGroup(role) for role in ROLES),
+        *(TransitKey(name) for name in SIGNING_KEYS),
+        TransitKey(INTAKE_KEY, "rsa-4096"),
+        DatabaseRoles(),  # where `opskit vault database` was typed
+    )
+
+
+def policy_of(role: str, *, second_person: bool) -> str:
+    return policy_text(role) + ("" if second_person else policy_text(NO_SECOND_PERSON))
+
+
+def policy_text(name: str) -> str:
+    return files("vault").joinpath("policies", f"{name}.hcl").read_text(encoding="utf-8")
+
+
+class VaultProvisioner:
+    """A Provisioner over hvac; only an admin can.
+
+    Without a directory it leaves the agents' rights to clients alone.
+    """
+
+    def __init__(
+        self,
+        safe: SafeClient,
+        pieces: Sequence[Piece] | None = None,
+        *,
+        directory: Directory | None = None,
+    ) -> None:
+        self._safe = safe
+        self._given = pieces
+        self._directory = directory
+
+    @cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
+        if self._given is not None:
+            return tuple(self._given)
+        token = Secret(self._safe.api.token)
+        second_person = ControlGroups(self._safe.connection, token).exists()
+        common = desired_state(second_person=second_person)
+        if self._directory is None:
+            return common
+        accounts = VaultAccounts(self._safe)
+        return (
+            *common,
+            *client_pieces(self._directory),
+            *member_pieces(self._directory, accounts),
+        )
+
+    def plan(self) -> Sequence[Drift]:
+        drifts = []
+        for piece in self._pieces:
+            with self._safe.explaining(_("cannot read {what}").format(what=piece.title), "admin"):
+                problem = _problem(piece, self._safe)
+            if problem is not None:
+                drifts.append(Drift(piece.title, problem))
+        return drifts
+
+    def apply(self, drifts: Sequence[Drift]) -> None:
+        drifted = {drift.what: drift for drift in drifts}
+        stuck = []
+        for piece in self._pieces:
+            if piece.title not in drifted:
+                continue
+            with self._safe.explaining(_("cannot make {what}").format(what=piece.title), "admin"):
+                if not piece.mend(self._safe.api):
+                    stuck.append(drifted[piece.title])
+        if stuck:
+            raise UnmendableDriftError(
+                "; ".join(f"{drift.what}: {drift.problem}" for drift in stuck),
+                hint=_("move it away by hand, then: opskit vault provision"),
+            )
+
+
+def _problem(piece: Piece, safe: SafeClient) -> str | None:
+    try:
+        return piece.problem(safe.api)
+    except refused.InvalidPath:
+        return _("missing")  # its engine is not even there

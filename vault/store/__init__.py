@@ -1,0 +1,1 @@
+"""The safe as a store of entries: two clients, its metadata, locks, and what a cluster needs."""

@@ -1,0 +1,1 @@
+"""Using a credential: clipboard, codes, the way there, programs, new passwords."""
