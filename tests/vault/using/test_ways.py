@@ -226,6 +226,8 @@ def test_how_each_secret_is_had() -> None:
     assert step.secrets == {
         "password": "opskit vault get DELEZE/common/vpn --clip",
         "totp-seed": "opskit vault totp DELEZE/common/vpn --clip",
+        "note": "opskit vault note DELEZE/common/vpn",
+        "file:client.ovpn": "opskit vault save DELEZE/common/vpn client.ovpn --out client.ovpn",
         "pin": "opskit vault get DELEZE/common/vpn --field pin --clip",
     }
     (step,) = steps_of([entry("prod/app", "ssh", "private-key", host="h")])
