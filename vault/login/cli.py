@@ -75,6 +75,7 @@ def login(
     as_json: JsonOption = False,
 ) -> None:
     run = context(ctx)
+    safe = run.plug(Login)  # before anything is asked: there may be no home here
     way = Method.parse(method or run.settings.login_method)
     match way:
         case Method.USERPASS:
@@ -85,7 +86,7 @@ def login(
             token = _as_machine(run, _needed(name, _("The role's id")), password_file)
         case Method.TOKEN:
             token = read_secret(password_file, prompt=_("Token"))
-    who = keep(run.plug(Login), token, at=run.now())
+    who = keep(safe, token, at=run.now())
     forget_index(run)  # it may be another person's
     if as_json:
         show_json(_row(who))
