@@ -1,6 +1,7 @@
 """The composition root: every port gets what fits it, every interrupted action has its repair."""
 
 import re
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,14 @@ from opskit import wiring
 from opskit.core.config import Home, NoHomeError, Settings
 from opskit.core.errors import OpsError
 from opskit.core.health import Diagnosis
+from opskit.patches.ports import Safe, SafeEntry
 from opskit.setup import doctor
 from tests.support.home import House
 from tests.test_architecture import PACKAGES, ROOT
-from vault.ports import Login
+from tests.vault.samples import put
+from vault.breakglass.ports import GuardedStore
+from vault.entries import EntryRef
+from vault.ports import EntryStore, Login
 
 
 def port_of(name: str) -> Any:
@@ -177,3 +182,17 @@ def test_the_clock_is_the_worlds(house: House) -> None:
     assert first <= second
     assert first.utcoffset() is not None
     assert run.today() == run.now().astimezone().date()
+
+
+def test_a_patch_sees_guarded_entries_and_tried_logins(house: House) -> None:
+    run = house.context()
+    put(run.plug(EntryStore), "BETSCH/prod/tried", "x")
+    put(run.plug(GuardedStore), "BETSCH/prod/guarded", "x")
+    put(run.plug(EntryStore), "BETSCH/test/another", "x")
+    on = datetime(2027, 1, 11, 12, tzinfo=UTC)
+    ref = EntryRef.parse("BETSCH/prod/tried")
+    run.plug(EntryStore).mark(ref, checked=on.isoformat(), check="refused")
+    assert run.plug(Safe).entries("BETSCH", "prod") == [
+        SafeEntry("tried", "refused", on.date()),
+        SafeEntry("guarded"),
+    ]

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from opskit.core.errors import InvalidError
@@ -74,7 +75,7 @@ class Stamps:
     check: str = ""
     """When its login was last tried, and what came of it."""
     holds: tuple[str, ...] = ()
-    """The names of its secrets, note and files."""
+    """The names of its secrets, note and files; as many as the metadata has room for."""
     version: int = 0
     """Which version of the value the facts were mirrored from; 0: another tool wrote them."""
 
@@ -84,7 +85,7 @@ class Stamps:
             "pending": self.pending,
             "checked": self.checked,
             "check": self.check,
-            "holds": ",".join(self.holds)[:LONGEST_FACT],
+            "holds": _fitting(self.holds),
             "version": str(self.version),
         }
 
@@ -92,9 +93,9 @@ class Stamps:
     def from_metadata(cls, values: Mapping[str, str]) -> "Stamps":
         version = values.get("version", "")
         return cls(
-            rotated=values.get("rotated", ""),
-            pending=values.get("pending", ""),
-            checked=values.get("checked", ""),
+            rotated=_moment(values.get("rotated", "")),
+            pending=_moment(values.get("pending", "")),
+            checked=_moment(values.get("checked", "")),
             check=values.get("check", ""),
             holds=tuple(values["holds"].split(",")) if values.get("holds") else (),
             version=int(version) if version.isascii() and version.isdecimal() else 0,
@@ -204,6 +205,26 @@ def check_secret_name(name: str) -> None:
             _("{field} cannot be the name of a field").format(field=repr(name)),
             hint=_("up to 64 letters, digits and signs, without blanks, colons, commas or slashes"),
         )
+
+
+def _moment(text: str) -> str:
+    """The time with its zone, UTC where it names none; no time, as another tool may leave: none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return text if moment.tzinfo is not None else moment.replace(tzinfo=UTC).isoformat()
+
+
+def _fitting(names: Sequence[str]) -> str:
+    """Whole names alone: half of one would be the name of nothing."""
+    fitting = ""
+    for name in names:
+        longer = f"{fitting},{name}" if fitting else name
+        if len(longer.encode()) > LONGEST_FACT:
+            break
+        fitting = longer
+    return fitting
 
 
 def _checked_part(text: str, part: str) -> str:

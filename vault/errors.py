@@ -30,6 +30,12 @@ class EntryRemovedError(EntryNotFoundError):
     reference = "entry-removed"
 
 
+class EntryGuardedError(DeniedError):
+    """The entry is guarded: reading it takes a second person."""
+
+    reference = "entry-guarded"
+
+
 class EntryExistsError(ConflictError):
     """The entry exists; `add` never overwrites."""
 
@@ -73,6 +79,13 @@ def no_entry(path: str) -> EntryNotFoundError:
 def entry_removed(path: str) -> EntryRemovedError:
     return EntryRemovedError(
         _("{entry} was removed").format(entry=path), hint=f"opskit vault undelete {path}"
+    )
+
+
+def entry_guarded(path: str) -> EntryGuardedError:
+    return EntryGuardedError(
+        _("{entry} is guarded: reading it takes a second person").format(entry=path),
+        hint=f"opskit vault break-glass request {path} --ticket CS-1234",
     )
 
 

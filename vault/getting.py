@@ -9,13 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opskit.core.context import AppContext
-from opskit.core.errors import DeniedError, NotFoundError, UsageProblemError
+from opskit.core.errors import DeniedError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
-from vault.errors import EntryNotFoundError, EntryRemovedError
+from vault.errors import (
+    EntryGuardedError,
+    EntryNotFoundError,
+    EntryRemovedError,
+    LoginNeededError,
+    entry_guarded,
+)
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 from vault.using.clipboards.ports import SECONDS
@@ -78,13 +84,15 @@ def find_secret(run: AppContext, wish: Wish) -> Secret:
     reader = run.plug(EntryReader)
     try:
         return reader.read_secret(entry, wish.field, ticket)
+    except LoginNeededError:
+        raise
+    except DeniedError as err:  # of the other pole's entries the names alone are seen
+        if reader.guards(entry):
+            raise entry_guarded(entry.path) from err
+        raise
     except EntryNotFoundError as err:
         from vault.finding.index import known_refs
 
-        if is_guarded(run, entry):
-            from vault.breakglass.errors import entry_guarded
-
-            raise entry_guarded(entry.path) from err
         raise with_nearest(reader, entry, err, known=known_refs(run)) from err
 
 
@@ -101,20 +109,9 @@ def describe(run: AppContext, ref: EntryRef) -> Entry:
         from vault.breakglass.ports import GuardedReader
         from vault.finding.index import known_refs
 
-        if is_guarded(run, ref):
+        if reader.guards(ref):
             return run.plug(GuardedReader).describe(ref)
         raise with_nearest(reader, ref, err, known=known_refs(run)) from err
-
-
-def is_guarded(run: AppContext, ref: EntryRef) -> bool:
-    """Whether there is such an entry among the guarded ones, as far as this person may see."""
-    from vault.breakglass.ports import GuardedReader
-
-    try:
-        run.plug(GuardedReader).describe(ref)
-    except (NotFoundError, DeniedError):
-        return False
-    return True
 
 
 def with_nearest(
@@ -123,12 +120,17 @@ def with_nearest(
     err: EntryNotFoundError,
     *,
     known: Sequence[str] | None = None,
-) -> EntryNotFoundError:
-    """The same error, with the entries that were probably meant: of those known, else of all."""
+) -> EntryNotFoundError | EntryGuardedError:
+    """Why it is not among the others: it is guarded, or nothing is called that.
+
+    Then the entries that were probably meant are named: of those known, else of all.
+    """
     from opskit.core.text import did_you_mean
 
     if isinstance(err, EntryRemovedError):
         return err
+    if reader.guards(ref):
+        return entry_guarded(ref.path)
     names = reader.names() if known is None else known
     hint = did_you_mean(ref.path, names, otherwise=err.hint)
     return EntryNotFoundError(err.message, hint=hint)

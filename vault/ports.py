@@ -122,6 +122,14 @@ class EntryReader(Protocol):
         """All but the secrets. Raises as `read_secret`."""
         ...
 
+    def guards(self, ref: EntryRef) -> bool:
+        """Whether an entry of this name is guarded, as far as this person may see.
+
+        Raises:
+            UnavailableError: the safe does not answer in time, or is sealed.
+        """
+        ...
+
     def names(self) -> list[str]:
         """Every `CLIENT/ENV/NAME`, deleted ones too. Raises as `read_secret`."""
         ...

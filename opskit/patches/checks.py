@@ -14,9 +14,11 @@ from opskit.clients.models import Client
 from opskit.core.business_days import is_business_day
 from opskit.core.errors import DeniedError, UnavailableError
 from opskit.core.i18n import _
-from opskit.patches.ports import LicenseFact, LicenseRegister, Safe
+from opskit.core.words import in_words
+from opskit.patches.ports import LicenseFact, LicenseRegister, Safe, SafeEntry
 
 PRODUCTION = "prod"
+REFUSED = "refused"  # what `opskit vault check` notes where a login was not let in
 
 
 def checks_for(session: Session, *, register: LicenseRegister, safe: Safe) -> Mapping[str, Check]:
@@ -80,17 +82,26 @@ def licensed_modules(client: Client, fact: LicenseFact) -> Finding:
 
 
 def entry_exists(safe: Safe, client: str) -> Finding:
-    """Somebody has to be able to connect to the productive system.
+    """Somebody has to be able to connect to the productive system, as far as it was ever tried.
 
     Whoever may not look into the safe, or finds it closed, does not know; that turns nothing red.
     """
     try:
-        names = safe.entries(client, PRODUCTION)
+        entries = safe.entries(client, PRODUCTION)
     except (DeniedError, UnavailableError) as err:
         return Finding(Verdict.UNKNOWN, err.message)
-    if not names:
+    if not entries:
         return _failed(_("the safe has no entry {client}/prod").format(client=client))
-    return _ok(_("in the safe: {names}").format(names=", ".join(names)))
+    refused = [each for each in entries if each.check == REFUSED]
+    shown = ", ".join(map(_with_check, refused or entries))
+    proof = _("in the safe: {names}").format(names=shown)
+    return _failed(proof) if refused else _ok(proof)
+
+
+def _with_check(entry: SafeEntry) -> str:
+    if not entry.check:
+        return entry.name
+    return f"{entry.name} ({in_words(entry.check)}, {entry.checked_on})"
 
 
 def date_not_frozen(client: Client, on: date) -> Finding:

@@ -25,11 +25,20 @@ class LicenseRegister(Protocol):
     def fact(self, session: Session, *, client: str, version: str, on: date) -> LicenseFact: ...
 
 
+@dataclass(frozen=True, slots=True)
+class SafeEntry:
+    """An entry of the safe, and what came of trying its login the last time, if anybody did."""
+
+    name: str
+    check: str = ""
+    checked_on: date | None = None
+
+
 class Safe(Protocol):
     """The digital safe: what there is, never what it says."""
 
-    def entries(self, client: str, environment: str) -> Sequence[str]:
-        """The names of a client's entries in one environment.
+    def entries(self, client: str, environment: str) -> Sequence[SafeEntry]:
+        """A client's entries in one environment, guarded ones too.
 
         Raises:
             DeniedError: the person may not look into the safe.

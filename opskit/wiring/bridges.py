@@ -1,16 +1,20 @@
 """Where one feature's question meets another feature's answer."""
 
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from licenses.services.register import coverage
 from opskit.core.catalog import load_catalog
+from opskit.core.errors import NotFoundError
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
-from opskit.patches.ports import LicenseFact
+from opskit.patches.ports import LicenseFact, SafeEntry
 from opskit.wiring.house import House
+from vault.breakglass.ports import GuardedReader
+from vault.entries import Entry
 from vault.errors import login_needed
 from vault.ports import EntryStore
 
@@ -55,6 +59,17 @@ class SafeForPatches:
     def __init__(self, house: House) -> None:
         self._house = house
 
-    def entries(self, client: str, environment: str) -> Sequence[str]:
-        found = self._house.plug(EntryStore).list_entries(ClientCode(client))
-        return [entry.ref.name for entry in found if entry.ref.environment == environment]
+    def entries(self, client: str, environment: str) -> Sequence[SafeEntry]:
+        code = ClientCode(client)
+        found = self._house.plug(EntryStore).list_entries(code)
+        with suppress(NotFoundError):  # a safe that was provisioned before there were guarded ones
+            found += self._house.plug(GuardedReader).list_entries(code)
+        return [_as_safe_entry(each) for each in found if each.ref.environment == environment]
+
+
+def _as_safe_entry(entry: Entry) -> SafeEntry:
+    stamps = entry.stamps
+    if not stamps.checked:
+        return SafeEntry(entry.ref.name)
+    on = datetime.fromisoformat(stamps.checked).astimezone().date()
+    return SafeEntry(entry.ref.name, stamps.check, on)

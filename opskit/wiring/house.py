@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from vault.ports import Connection, Login
+    from vault.ports import Connection, Login, LoginTokens
     from vault.provisioning.database_logins import VaultDatabaseLogins
     from vault.store.hvac_client import SafeClient
 
@@ -40,15 +40,21 @@ class House:
 
     @cached_property
     def login(self) -> "Login":
-        from opskit.core.output import say
-        from vault.login.renewal import RenewedTokens
-        from vault.login.tokens import open_token_store
         from vault.ports import Login
 
         self._enter()
-        connection = self._connection()
+        return Login(self._connection(), self.tokens)
+
+    @cached_property
+    def tokens(self) -> "LoginTokens":
+        """Also where no server runs: what is kept here may be used all the same."""
+        from opskit.core.output import say
+        from vault.login.renewal import RenewedTokens
+        from vault.login.tokens import open_token_store
+
+        self._enter()
         kept = open_token_store(self.home, self.settings, say=say)
-        return Login(connection, RenewedTokens(kept, connection, now=self.now))
+        return RenewedTokens(kept, self._connection, now=self.now)
 
     @cached_property
     def safe(self) -> "SafeClient":

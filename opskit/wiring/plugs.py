@@ -127,6 +127,7 @@ def _safe_for_patches(house: House) -> "Safe":
 PLUGS: Mapping[str, Callable[[House], object]] = {
     "sqlalchemy.engine.base:Engine": lambda house: house.engine,
     "vault.ports:Login": lambda house: house.login,
+    "vault.ports:LoginTokens": lambda house: house.tokens,
     "vault.ports:EntryReader": _entry_reader,
     "vault.ports:EntryStore": _entry_store,
     "vault.intake.ports:IntakeKey": _intake_key,

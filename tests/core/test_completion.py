@@ -1,10 +1,8 @@
 """What the shell is offered: accents and case do not count."""
 
-import subprocess
-import sys
-
 import pytest
 
+from tests.support.completion import offers
 from tests.support.home import House
 
 
@@ -24,17 +22,4 @@ from tests.support.home import House
     ],
 )
 def test_offers(house: House, typed: str, offered: list[str]) -> None:
-    words = f"opskit {typed}"
-    asked = subprocess.run(
-        [sys.executable, "-c", "from opskit.__main__ import main; main()"],
-        env={
-            **house.environment(),
-            "_OPSKIT_COMPLETE": "complete_bash",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(words.count(" ")),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (asked.stdout.splitlines(), asked.stderr) == (offered, "")
+    assert offers(house, typed) == offered

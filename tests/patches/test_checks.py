@@ -1,6 +1,6 @@
 """The questions of a patch preparation, each answered with its proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from opskit.patches.checks import (
     licensed_modules,
     patch_date,
 )
-from opskit.patches.ports import LicenseFact
+from opskit.patches.ports import LicenseFact, SafeEntry
 from opskit.patches.services import template
 
 ON = date(2027, 1, 20)  # a Wednesday
@@ -60,13 +60,20 @@ def a_fact(**changes: Any) -> LicenseFact:
 
 
 class OpenSafe:
-    """A safe that holds what it is given: names by client and environment."""
+    """A safe that holds what it is given: names by client and environment, each tried or not."""
 
-    def __init__(self, entries: dict[tuple[str, str], list[str]]) -> None:
+    def __init__(
+        self, entries: dict[tuple[str, str], list[str]], *, tried: Mapping[str, str] | None = None
+    ) -> None:
         self._entries = entries
+        self._tried = tried or {}
 
-    def entries(self, client: str, environment: str) -> Sequence[str]:
-        return self._entries.get((client, environment), [])
+    def entries(self, client: str, environment: str) -> Sequence[SafeEntry]:
+        names = self._entries.get((client, environment), [])
+        return [
+            SafeEntry(name, self._tried[name], ON) if name in self._tried else SafeEntry(name)
+            for name in names
+        ]
 
 
 class ShutSafe:
@@ -75,7 +82,7 @@ class ShutSafe:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def entries(self, client: str, environment: str) -> Sequence[str]:
+    def entries(self, client: str, environment: str) -> Sequence[SafeEntry]:
         del client, environment
         raise self._error
 
@@ -142,6 +149,14 @@ def test_modules_and_users(
 def test_there_is_a_way_in() -> None:
     safe = OpenSafe({("DELEZE", "prod"): ["erp-db", "rdp"], ("DELEZE", "test"): ["x"]})
     assert entry_exists(safe, "DELEZE") == Finding(Verdict.OK, "in the safe: erp-db, rdp")
+    tried = OpenSafe({("DELEZE", "prod"): ["erp-db", "rdp"]}, tried={"erp-db": "works"})
+    assert entry_exists(tried, "DELEZE") == Finding(
+        Verdict.OK, f"in the safe: erp-db (works, {ON}), rdp"
+    )
+    refused = OpenSafe({("DELEZE", "prod"): ["erp-db", "rdp"]}, tried={"erp-db": "refused"})
+    assert entry_exists(refused, "DELEZE") == Finding(
+        Verdict.FAILED, f"in the safe: erp-db (refused, {ON})"
+    )
     only_test = OpenSafe({("DELEZE", "test"): ["x"], ("BETSCH", "prod"): ["y"]})
     assert entry_exists(only_test, "DELEZE") == Finding(
         Verdict.FAILED, "the safe has no entry DELEZE/prod"

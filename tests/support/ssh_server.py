@@ -55,7 +55,7 @@ def running_ssh(welcome: paramiko.PKey) -> Iterator[SshServer]:
             transports.append(transport)
             try:
                 transport.start_server(server=_Gate(welcome))
-            except (paramiko.SSHException, EOFError):  # who only knocked
+            except (paramiko.SSHException, EOFError, OSError):  # who only knocked
                 transport.close()
 
     thread = Thread(target=serve)

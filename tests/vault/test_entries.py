@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from opskit.core.errors import InvalidError
 from opskit.core.secret import Secret
-from vault.entries import EntryRef, EntryValue, check_secrets
-from vault.facts import FACTS, EntryFacts
+from vault.entries import EntryRef, EntryValue, Stamps, check_secrets
+from vault.facts import FACTS, LONGEST_FACT, EntryFacts
 from vault.kinds import FIELDS, KINDS
 
 
@@ -123,3 +123,28 @@ def test_a_value_survives_the_safe() -> None:
     found = EntryValue.from_data(value.to_data(), version=3, mirrored={"host": "stale"})
     assert (found.facts, found.version) == (facts, 3)
     assert found.secrets["password"].reveal() == "p"
+
+
+def test_more_names_than_the_metadata_has_room_for_are_left_out_whole() -> None:
+    holds = ("password", *(f"file:{'é' * 50}-{number}.ovpn" for number in range(9)))
+    kept = Stamps(holds=holds).to_metadata()
+    assert len(kept["holds"].encode()) <= LONGEST_FACT
+    read = Stamps.from_metadata(kept)
+    assert read.holds == holds[: len(read.holds)]
+    assert len(read.holds) == 5
+    assert read.to_metadata() == kept
+
+
+@pytest.mark.parametrize(
+    ("found", "read"),
+    [
+        ("2027-01-11T08:00:00+00:00", "2027-01-11T08:00:00+00:00"),
+        ("2027-01-11T08:00:00Z", "2027-01-11T08:00:00Z"),
+        ("2027-01-11T08:00:00", "2027-01-11T08:00:00+00:00"),
+        ("2027-01-11", "2027-01-11T00:00:00+00:00"),
+        ("yesterday", ""),
+    ],
+)
+def test_a_time_that_another_tool_left(found: str, read: str) -> None:
+    stamps = Stamps.from_metadata(dict.fromkeys(("rotated", "pending", "checked"), found))
+    assert (stamps.rotated, stamps.pending, stamps.checked) == (read, read, read)

@@ -212,14 +212,14 @@ def _read_of(text: bytes, tally: Tally, namespace: str) -> Read | None:
     return Read(
         at=line.time.astimezone(UTC),
         mount=mount,
-        entry=entry,
+        entry=_printable(entry),
         outcome=outcome,
         request_id=line.request.id,
-        entity_id=auth.entity_id,
-        display_name=auth.display_name,
+        entity_id=_printable(auth.entity_id),
+        display_name=_printable(auth.display_name),
         version=answer.data.metadata.version if answer.data and answer.data.metadata else 0,
-        address=line.request.remote_address,
-        ticket=_ticket(line.request.headers or {}),
+        address=_printable(line.request.remote_address),
+        ticket=_printable(_ticket(line.request.headers or {})),
     )
 
 
@@ -249,6 +249,13 @@ def _outcome(line: _Line, answer: _Answer) -> Outcome | None:
 
 def _path_of(namespace: _Namespace | None) -> str:
     return "" if namespace is None else namespace.path.strip("/")
+
+
+def _printable(text: str) -> str:
+    """Whatever a client sent, without what would steer the terminal on which it is shown."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
 
 
 def _ticket(headers: dict[str, list[str]]) -> str:

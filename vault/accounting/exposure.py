@@ -12,7 +12,7 @@ changed, it stays on the list: one too many can be looked at, one too few would 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from vault.accounting.audit_log import Outcome, Place, Read
@@ -70,19 +70,11 @@ def expose(
 def _state(read: Read, entry: Entry | None, wait: Wait | None) -> Exposure:
     if entry is None:
         return Exposure.GONE
-    rotated = _moment(entry.stamps.rotated)
+    stamp = entry.stamps.rotated
+    rotated = datetime.fromisoformat(stamp) if stamp else None
     knows_the_newest = read.version == entry.version
     if rotated is not None and rotated > read.at and not knows_the_newest:
         was_handed_out = wait is not None and wait.begun_at <= read.at
         is_the_same = wait is not None and rotated <= wait.confirmed_at
         return Exposure.EARLY if was_handed_out and is_the_same else Exposure.SETTLED
     return Exposure.PENDING if entry.stamps.pending else Exposure.OPEN
-
-
-def _moment(stamp: str) -> datetime | None:
-    """A stamp as opskit writes it; anything else, which another tool may have left, is none."""
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

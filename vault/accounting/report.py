@@ -111,13 +111,13 @@ def row_of(read: Read, known: Mapping[str, str]) -> dict[str, Any]:
     """The keys that `--json` promises; `known` maps entities to logins."""
     return {
         "at": read.at.isoformat(timespec="seconds"),
-        "who": _printable(called(read, known)),
+        "who": called(read, known),
         "entity_id": read.entity_id,
-        "ref": _printable(read.entry),
+        "ref": read.entry,
         "guarded": read.mount == GUARDED,
         "version": read.version or None,
-        "address": _printable(read.address),
-        "ticket": _printable(read.ticket),
+        "address": read.address,
+        "ticket": read.ticket,
         "outcome": _flagged(read),
     }
 
@@ -126,10 +126,3 @@ def _flagged(read: Read) -> str:
     if read.outcome is Outcome.READ and not read.ticket:
         return NO_TICKET
     return read.outcome.value
-
-
-def _printable(text: str) -> str:
-    """Whatever a client sent, without what would steer the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)

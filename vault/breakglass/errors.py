@@ -4,12 +4,6 @@ from opskit.core.errors import CheckFailedError, ConflictError, DeniedError
 from opskit.core.i18n import _
 
 
-class EntryGuardedError(DeniedError):
-    """The entry is guarded: reading it takes a second person."""
-
-    reference = "entry-guarded"
-
-
 class NoSecondPersonError(DeniedError):
     """The safe's server cannot hold an entry back for a second person, so nobody reads it."""
 
@@ -38,13 +32,6 @@ class ForgedAccessError(CheckFailedError):
     """The row of a request for a guarded entry differs from what the safe was really asked."""
 
     reference = "forged-access"
-
-
-def entry_guarded(path: str) -> EntryGuardedError:
-    return EntryGuardedError(
-        _("{entry} is guarded: reading it takes a second person").format(entry=path),
-        hint=f"opskit vault break-glass request {path} --ticket CS-1234",
-    )
 
 
 def access_ended(number: str, path: str) -> AccessEndedError:

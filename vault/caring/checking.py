@@ -83,8 +83,8 @@ def check_login(facts: EntryFacts, secrets: Secrets, *, host_key: str = "") -> R
         return Result(Outcome.UNASKABLE, _("the entry names no host and port"))
     try:
         socket.create_connection((place.host, place.port), SECONDS).close()
-    except OSError as err:
-        reason = err.strerror or type(err).__name__
+    except (OSError, UnicodeError) as err:  # UnicodeError: no possible name of a host
+        reason = getattr(err, "strerror", None) or type(err).__name__
         return Result(
             Outcome.UNREACHABLE,
             _("{host}:{port} does not answer: {reason}").format(

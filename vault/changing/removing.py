@@ -62,7 +62,8 @@ def undelete_entry(
     data = {"version": newest.number}
     intent = begin(run, UNDELETE, ref, data, ticket=ticket, roles=WRITERS)
     with_outcome(run, intent, lambda: store.undelete(ref, newest.number))
-    return _record(run, intent, UNDELETED, newest.number)
+    with half_done(_("{entry} is back").format(entry=ref)):
+        return _record(run, intent, UNDELETED, newest.number)
 
 
 def purge_entry(
@@ -78,7 +79,8 @@ def purge_entry(
     data = {"version": newest.number, "created_at": newest.created_at}
     intent = begin(run, PURGE, ref, data, ticket=ticket, roles=PURGERS)
     with_outcome(run, intent, lambda: store.purge(ref))
-    _record(run, intent, PURGED, newest.number)
+    with half_done(_("{entry} was purged").format(entry=ref)):
+        _record(run, intent, PURGED, newest.number)
 
 
 def repair_removal(run: AppContext, intent: Intent) -> str:

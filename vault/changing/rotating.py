@@ -4,6 +4,7 @@ Until it is confirmed, `get` gives the old one, which still opens the door.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from opskit.core.context import AppContext
 from opskit.core.errors import InvalidError, NotFoundError
@@ -75,12 +76,15 @@ def require_none_waits(
         return
     with run.snapshot() as session:
         begun = [event for event in events_of(session, ref=ref) if event.action == BEGUN]
-        who, at = (begun[-1].actor, begun[-1].at) if begun else (_("somebody else"), run.now())
+        who = begun[-1].actor if begun else _("somebody else")
+    since = read.stamps.pending
     raise RotationPendingError(
         _("a new {field} of {entry} waits since {at}, by {name}").format(
             field=" ".join(read.pending),
             entry=ref,
-            at=at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            at=datetime.fromisoformat(since).astimezone().strftime("%Y-%m-%d %H:%M")
+            if since
+            else "-",
             name=who,
         ),
         hint=_("opskit vault rotate {entry} --confirm, or --abandon").format(entry=ref),

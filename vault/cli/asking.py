@@ -35,13 +35,18 @@ def agree(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
+    require_somebody()
+    if not says_yes(question, default=False):
+        raise typer.Abort
+
+
+def require_somebody() -> None:
+    """Raises UsageProblemError: stdin is no terminal, so nobody can be asked."""
     if not sys.stdin.isatty():
         raise UsageProblemError(
             _("nothing was done: stdin is no terminal, so nobody can agree"),
             hint=_("give --yes to do it"),
         )
-    if not says_yes(question, default=False):
-        raise typer.Abort
 
 
 def says_yes(question: str, *, default: bool) -> bool:

@@ -8,6 +8,7 @@ from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
+from vault.breakglass.completion import complete_access
 from vault.cli.asking import agree
 from vault.cli.options import RefArgument
 from vault.kinds import PASSWORD
@@ -25,7 +26,10 @@ room = group(_("Guarded entries: reading one takes a second person."))
 app.add_typer(room, name="break-glass")
 
 NumberArgument = Annotated[
-    str, typer.Argument(metavar="NUMBER", help=_("The request, such as B3."))
+    str,
+    typer.Argument(
+        metavar="NUMBER", help=_("The request, such as B3."), autocompletion=complete_access
+    ),
 ]
 ReasonOption = Annotated[
     str,

@@ -151,7 +151,9 @@ def rotate(
         try:
             return write, store_change(run, store, write)
         except EntryChangedError:
-            require_none_waits(run, entry, read_for_change(store, entry, key), field=begin.field)
+            if not (confirm or abandon):  # the faster one began a rotation too, perhaps
+                newest = read_for_change(store, entry, key)
+                require_none_waits(run, entry, newest, field=begin.field)
             raise
 
     write, version = until_written(attempt)

@@ -15,6 +15,7 @@ from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption, PasswordFileOption, TicketOption
 from opskit.core.output import say, show_json
 from opskit.core.secret import read_secret
+from vault.cli.asking import says_yes
 from vault.errors import LoginNeededError
 from vault.importing.records import FORMATS
 from vault.ports import EntryStore
@@ -187,15 +188,16 @@ def _agree(found: "Survey") -> dict[str, str | None]:
         question = _("Is {folder} ({count} entries) the client {code}, {name}?").format(
             folder=repr(guess.folder), count=count, code=guess.code, name=guess.name
         )
-        agreed[guess.folder] = guess.code if typer.confirm(question, err=True) else None
+        agreed[guess.folder] = guess.code if says_yes(question, default=False) else None
     return agreed
 
 
 def _unlock(path: Path, password_file: str | None, key_file: Path | None) -> "Source":
     """Open a kdbx; with a key file alone first, since most files with one have no password."""
     from vault.importing.keepass import WrongKeyError, open_keepass
+    from vault.importing.opening import read_bytes
 
-    key = None if key_file is None else _key(key_file)
+    key = None if key_file is None else read_bytes(key_file)
     if key is not None and password_file is None:
         try:
             return open_keepass(path, password=None, key=key)
@@ -204,16 +206,6 @@ def _unlock(path: Path, password_file: str | None, key_file: Path | None) -> "So
                 raise
     prompt = _("Password of {name}").format(name=path.name)
     return open_keepass(path, password=read_secret(password_file, prompt=prompt), key=key)
-
-
-def _key(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as err:
-        raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
-            hint=_("give a file that you may read"),
-        ) from err
 
 
 @app.command(
@@ -243,7 +235,7 @@ def export_file(
     from secrets import token_bytes
 
     from opskit.core.private_files import require_free
-    from vault.exporting.export import export
+    from vault.exporting.export import export, guarded_of
     from vault.getting import reason_for
 
     run = context(ctx)
@@ -258,9 +250,12 @@ def export_file(
         ticket=reason,
         random=token_bytes,
     )
+    guarded = guarded_of(run, counts)
     if as_json:
-        show_json({"file": str(out), "clients": counts})
+        show_json({"file": str(out), "clients": counts, "guarded": guarded})
         return
+    if guarded:
+        say(_("guarded, and so not in it: {names}").format(names=" ".join(guarded)))
     say(
         _("{count} entries are in {file}; whoever has its password can read them all").format(
             count=sum(counts.values()), file=out

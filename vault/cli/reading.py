@@ -11,7 +11,7 @@ from opskit.core.output import say, show_facts, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
 from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
-from vault.getting import Wish, find_secret, give_secret, is_guarded, with_nearest
+from vault.getting import Wish, find_secret, give_secret, with_nearest
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
 from vault.presenting import labels
@@ -73,7 +73,7 @@ def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> N
         from vault.breakglass.ports import GuardedReader
         from vault.finding.index import known_refs
 
-        if not is_guarded(run, entry):
+        if not reader.guards(entry):
             raise with_nearest(reader, entry, err, known=known_refs(run)) from err
         row = run.plug(GuardedReader).describe(entry).to_row()
         say(_("it is guarded: opskit vault break-glass request {entry}").format(entry=entry))

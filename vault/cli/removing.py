@@ -1,6 +1,5 @@
 """opskit vault remove, undelete, purge, move."""
 
-import sys
 from contextlib import suppress
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from opskit.core.identity import require_role
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
 from opskit.core.refs import TicketKey
-from vault.cli.asking import agree
+from vault.cli.asking import agree, require_somebody
 from vault.cli.options import RefArgument
 from vault.entries import ENVIRONMENTS, EntryRef
 from vault.getting import reason_for
@@ -130,8 +129,7 @@ def move(
 
 
 def _ask_for_name(entry: EntryRef) -> None:
-    if not sys.stdin.isatty():
-        agree("", yes=False)
+    require_somebody()
     say(_("every version of {entry} will be gone for ever").format(entry=entry))
     if ask(_("Type its name")) != entry.path:
         raise InvalidError(_("that is another name; nothing was done"), hint=_("try again"))

@@ -74,12 +74,13 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     from vault.changing.changes import differences
+    from vault.changing.removing import newest_version
     from vault.changing.versions import read_version
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
     key, store = reason_for(run, ticket), run.plug(EntryStore)
-    last = newer or store.history(entry)[-1].number
+    last = newer or newest_version(store, entry).number
     first = older or last - 1
     if not first:
         raise NotFoundError(

@@ -3,7 +3,7 @@
 The file is made in memory and encrypted before a byte of it reaches the disk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from opskit.clients.services import find
 from opskit.core.context import AppContext
-from opskit.core.errors import NotFoundError
+from opskit.core.errors import DeniedError, NotFoundError
 from opskit.core.events import Happening, record_all
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
@@ -20,13 +20,14 @@ from opskit.core.intents import Intent, begin, finish
 from opskit.core.private_files import require_free, write_asked_for
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
+from vault.breakglass.ports import GuardedReader
 from vault.exporting.keepass import Exported, Random, as_kdbx
 from vault.ports import EntryStore
+from vault.store.hvac_client import THREADS
 
 EXPORT = "vault.export"
 EXPORTED = "vault.exported"
 ROLES = ("safe-keeper", "admin")
-THREADS = 8
 
 
 def export(
@@ -69,6 +70,17 @@ def export(
     with run.transaction() as session:
         end_export(session, intent=intent, counts=counts, at=run.now())
     return counts
+
+
+def guarded_of(run: AppContext, clients: Iterable[str]) -> list[str]:
+    """Refs of these clients' guarded entries, which no export holds. Raises UnavailableError."""
+    reader = run.plug(GuardedReader)
+    try:
+        return [
+            entry.ref.path for code in clients for entry in reader.list_entries(ClientCode(code))
+        ]
+    except (NotFoundError, DeniedError):  # a server without them, or a role
+        return []
 
 
 def begin_export(

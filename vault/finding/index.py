@@ -10,7 +10,7 @@ from opskit.core.secret import Secret
 from vault.entries import Entry
 from vault.errors import LoginNeededError, login_needed
 from vault.finding.index_file import Index, IndexFile, Line, client_of, line_of, row_of
-from vault.ports import Connection, Login
+from vault.ports import Login, LoginTokens
 from vault.store.lean_store import LeanReader, open_http
 from vault.store.metadata import GUARDED, MOUNT
 
@@ -56,17 +56,15 @@ class _Keeper:
 
     run: AppContext
     file: IndexFile
-    connection: Connection
     token: Secret
 
     @classmethod
     def of(cls, run: AppContext) -> "_Keeper":
         """Raises LoginNeededError."""
-        login = run.plug(Login)
-        token = login.tokens.load()
+        token = run.plug(LoginTokens).load()
         if token is None:
             raise login_needed()
-        return cls(run, IndexFile(run.home, run.settings), login.connection, token)
+        return cls(run, IndexFile(run.home, run.settings), token)
 
     def trusted(self) -> Index | None:
         """The kept one, if it is this login's and not too old."""
@@ -141,7 +139,8 @@ class _Keeper:
             return {}
 
     def _reader(self, mount: str) -> LeanReader:
-        return LeanReader(open_http(self.connection, self.token), mount=mount)
+        connection = self.run.plug(Login).connection
+        return LeanReader(open_http(connection, self.token), mount=mount)
 
     def _now(self) -> float:
         return self.run.now().timestamp()

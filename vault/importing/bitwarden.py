@@ -5,7 +5,6 @@ its turn comes, from the bytes of the file.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,14 @@ from opskit.core.i18n import _
 from opskit.core.secret import Secret
 from vault.importing.errors import UnreadableFileError, damaged
 from vault.importing.otp import from_otp_field
-from vault.importing.records import CustomField, GroupsByReading, Leftover, Record, secret_or_none
+from vault.importing.records import (
+    CustomField,
+    GroupsByReading,
+    Leftover,
+    Record,
+    moment_of,
+    secret_or_none,
+)
 
 LOGIN, NOTE, CARD, IDENTITY, SSH_KEY = 1, 2, 3, 4, 5
 HIDDEN = 1
@@ -140,7 +146,7 @@ def _record(item: Item, group: tuple[str, ...], title: str) -> Record:
         fields=tuple(
             CustomField(name, Secret(value), protected) for name, value, protected in made if value
         ),
-        modified=_moment(item.revision_date),
+        modified=moment_of(item.revision_date),
     )
 
 
@@ -152,10 +158,3 @@ def _no_credential(kind: int) -> str:
             return _("an identity is no credential of a client")
         case _:
             return _("opskit does not know this kind of item")
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None

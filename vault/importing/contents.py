@@ -14,7 +14,7 @@ from opskit.core.secret import Secret
 from opskit.core.text import fold
 from vault.entries import FILE_PREFIX, EntryRef, EntrySecrets
 from vault.facts import FACTS, EntryFacts
-from vault.importing.addresses import ENGINE_OF, Address, parse_address
+from vault.importing.addresses import ENGINE_OF, Address, holds_secret, parse_address
 from vault.importing.records import CustomField, Record
 from vault.kinds import KINDS, NOTE, PASSWORD, TOTP_SEED
 
@@ -77,6 +77,8 @@ def _given(record: Record, kind: str, address: Address | None) -> dict[str, str]
     given |= _where(record.url.strip(), kind, address)
     given |= {"tags": " ".join(tag for tag in tags if tag)}
     given |= {"expires": record.expires.isoformat() if record.expires else ""}
+    if holds_secret(record.url, address):
+        given["url"] = ""  # it is kept as a secret
     return {name: text for name, text in given.items() if text}
 
 
@@ -87,7 +89,7 @@ def _where(url: str, kind: str, address: Address | None) -> dict[str, str]:
     has_more = address.path or "?" in address.text or ";" in address.text
     if kind == "database" and (address.scheme in ENGINE_OF or not address.scheme):
         whole = {"engine": ENGINE_OF.get(address.scheme, ""), "service": address.path}
-        is_odd = "/" in address.path or "?" in address.text
+        is_odd = "/" in address.path or "?" in address.text or "\\" in address.text
         return {**place, **whole, "url": address.text if is_odd else ""}
     if "url" not in KINDS[kind].facts or not address.scheme:
         return {**place, "url": address.text if has_more else ""}
@@ -99,10 +101,17 @@ def _said_beside(record: Record) -> dict[str, str]:
     said = {}
     for each in record.fields:
         fact = FACT_OF.get(slug(each.name))
+        text = each.value.reveal().strip()
         is_known = (fact == "username" and record.username) or (fact == "url" and record.url)
-        if fact and not each.protected and not is_known and fact not in ("kind", "tags"):
-            said[fact] = each.value.reveal().strip()
+        is_secret = each.protected or (fact == "url" and _opens_a_door(text))
+        if fact and not is_secret and not is_known and fact not in ("kind", "tags"):
+            said[fact] = text
     return said
+
+
+def _opens_a_door(url: str) -> bool:
+    address = parse_address(url)
+    return holds_secret(url, address) or bool(address and address.password)
 
 
 def _beside(record: Record, said: Mapping[str, str]) -> Iterator[CustomField]:
@@ -137,6 +146,8 @@ def _standard(record: Record, address: Address | None) -> Iterator[tuple[str, Se
             yield "url-password", Secret(address.password)
     if password is not None:
         yield PASSWORD, password
+    if holds_secret(record.url, address):
+        yield "address", Secret(record.url.strip())
     if record.totp is not None:
         yield TOTP_SEED, record.totp
     if record.note is not None:

@@ -1,13 +1,19 @@
 """What KeePassXC exports as CSV: every text in quotes, the root group before each group."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from opskit.core.i18n import _
 from opskit.core.tabular import records_in
 from vault.importing.otp import from_otp_field
-from vault.importing.records import GroupsByReading, Leftover, Record, is_recycled, secret_or_none
+from vault.importing.records import (
+    GroupsByReading,
+    Leftover,
+    Record,
+    is_recycled,
+    moment_of,
+    secret_or_none,
+)
 
 HEADER = ("Group", "Title", "Username", "Password", "URL", "Notes")
 MODIFIED = "Last Modified"
@@ -60,13 +66,5 @@ def _record(cells: Mapping[str, str]) -> Record:
         url=cells["URL"],
         note=secret_or_none(cells["Notes"]),
         totp=secret_or_none(from_otp_field(seed) if seed else None),
-        modified=_moment(cells.get(MODIFIED, "")),
+        modified=moment_of(cells.get(MODIFIED)),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.astimezone()

@@ -24,7 +24,7 @@ def open_source(path: Path, *, form: str, columns: dict[str, str], unlock: Unloc
         NotFoundError: it cannot be read. UnreadableFileError: damaged, encrypted, no such form.
         UsageProblemError: a CSV file that needs `--map`. InvalidError: a map that does not fit.
     """
-    content = _read(path)
+    content = read_bytes(path)
     if content.startswith(KEEPASS_1):
         raise UnreadableFileError(
             _("{file} is a database of KeePass 1").format(file=path),
@@ -73,7 +73,8 @@ def _form_of(content: bytes) -> str:
     return "table"
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Raises NotFoundError: the file cannot be read."""
     try:
         return path.read_bytes()
     except OSError as err:

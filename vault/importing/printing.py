@@ -135,7 +135,9 @@ def _raise(report: Report, file: Path, out: Path | None) -> None:
             _("{count} things in {file} found no place; the rest is fine").format(
                 count=len(report.leftovers), file=file.name
             ),
-            hint=_("mend them in {file} and import it again").format(file=file.name)
+            hint=_("put right what the reasons name, and import {file} again").format(
+                file=file.name
+            )
             if out is None
             else _("{report} says why").format(report=out),
         )

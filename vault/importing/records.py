@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from opskit.core.secret import Secret
@@ -87,3 +87,11 @@ def is_recycled(group: tuple[str, ...]) -> bool:
 
 def secret_or_none(text: str | None) -> Secret | None:
     return Secret(text) if text else None
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """An ISO time in UTC, by this machine's clock where it names no zone; None where it is none."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,9 @@ from opskit.core.context import AppContext
 from opskit.core.i18n import _
 from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
+from vault.entries import EntryRef
 from vault.errors import EntryNotFoundError
+from vault.finding.index import forget_client
 from vault.importing import journal
 from vault.importing.placing import Placed
 from vault.importing.records import Leftover
@@ -118,6 +120,7 @@ class Storing:
                 under_way=[each for each in ahead if each],
                 at=self._run.now(),
             )
+        _forget(self._run, (each.placed.ref for each in self._done))
         self._done.clear()
 
     def _break_off(self) -> None:
@@ -179,7 +182,14 @@ def _settle(run: AppContext, store: EntryStore, intent: Intent) -> int:
         journal.end_import(
             session, intent=intent, summary={"stopped": True, "new": len(done)}, at=run.now()
         )
+    _forget(run, (meant.ref for meant, _version in done))
     return len(done)
+
+
+def _forget(run: AppContext, refs: Iterable[EntryRef]) -> None:
+    """What `find` knows of these entries' clients is old."""
+    for client in {ref.client for ref in refs}:
+        forget_client(run, client)
 
 
 def _version_of(store: EntryStore, meant: Meant) -> int:

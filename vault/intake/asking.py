@@ -8,7 +8,8 @@ from opskit.core.errors import ConflictError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.refs import TicketKey
 from vault.entries import Entry, EntryRef
-from vault.errors import EntryNotFoundError, EntryRemovedError
+from vault.errors import EntryNotFoundError, EntryRemovedError, entry_guarded
+from vault.facts import EntryFacts
 from vault.intake import services
 from vault.intake.envelope import Form, form_name
 from vault.intake.page import Letterhead, render
@@ -49,7 +50,8 @@ def make_page(
 
     Raises:
         NotFoundError: no such client, no intake key, a new entry without a kind, or a removed one.
-        ConflictError: the entry is of another kind. DeniedError, UnavailableError.
+        InvalidError: there is no such kind. ConflictError: the entry is of another one.
+        DeniedError, UnavailableError.
     """
     with run.snapshot() as session:
         client = services.addressee(session, ref=ref)
@@ -76,7 +78,9 @@ def _find(store: EntryStore, ref: EntryRef) -> Entry | None:
         return store.describe(ref)
     except EntryRemovedError:
         raise
-    except EntryNotFoundError:
+    except EntryNotFoundError as err:
+        if store.guards(ref):  # stored here, it would stand beside the guarded one, unguarded
+            raise entry_guarded(ref.path) from err
         return None
 
 
@@ -87,7 +91,7 @@ def _kind(ref: EntryRef, entry: Entry | None, kind: str | None) -> str:
                 _("the safe holds no entry {entry}").format(entry=ref),
                 hint=_("for a new one say --kind, one of: ") + " ".join(KINDS),
             )
-        return kind
+        return EntryFacts(kind).kind
     if kind not in (None, entry.facts.kind):
         raise ConflictError(
             _("{entry} is of the kind {kind}").format(entry=ref, kind=entry.facts.kind),

@@ -9,7 +9,7 @@ from opskit.core.secret import Secret
 from vault.changing.changes import next_version
 from vault.changing.writing import ADDED, CHANGED, NOTHING, Write, write_entry
 from vault.entries import EntryRef, EntryValue
-from vault.errors import EntryNotFoundError, EntryRemovedError
+from vault.errors import EntryNotFoundError, EntryRemovedError, entry_guarded
 from vault.intake import services
 from vault.intake.envelope import Answer, Block, Form, open_block, read_block, strange
 from vault.intake.page import asked_facts, asked_fields, longest
@@ -94,7 +94,9 @@ def _newest(store: EntryStore, ref: EntryRef, ticket: TicketKey | None) -> Entry
         return store.read(ref, ticket)
     except EntryRemovedError:
         raise
-    except EntryNotFoundError:
+    except EntryNotFoundError as err:
+        if store.guards(ref):
+            raise entry_guarded(ref.path) from err
         return NOTHING
 
 
@@ -116,10 +118,13 @@ def _write(form: Form, answer: Answer, previous: EntryValue, ticket: TicketKey |
 
 
 def _noted(previous: EntryValue, remark: Secret, *, on: str) -> Secret:
-    """The remark, dated, below what was noted before; without words, what was noted before."""
+    """The remark, dated, below what was noted before, unless a crash came after it was noted."""
     before = previous.secrets.get(NOTE)
     words = remark.reveal().strip()
     if not words:
         return before or remark
     line = _("The client on {on}: {remark}").format(on=on, remark=words)
-    return Secret(line if before is None else f"{before.reveal().rstrip()}\n\n{line}")
+    if before is None:
+        return Secret(line)
+    noted = before.reveal().rstrip()
+    return before if noted.endswith(line) else Secret(f"{noted}\n\n{line}")

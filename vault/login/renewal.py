@@ -25,10 +25,10 @@ class RenewedTokens:
     """LoginTokens that are always as fresh as the safe lets them be."""
 
     def __init__(
-        self, kept: KeptLogin, connection: Connection, *, now: Callable[[], datetime]
+        self, kept: KeptLogin, connect: Callable[[], Connection], *, now: Callable[[], datetime]
     ) -> None:
         self._kept = kept
-        self._connection = replace(connection, timeout=min(connection.timeout, PATIENCE))
+        self._connect = connect
         self._now = now
 
     def load(self) -> Secret | None:
@@ -47,8 +47,13 @@ class RenewedTokens:
     def _try_to_renew(self, token: Secret, life: Life) -> None:
         """Nothing that goes wrong here is told: the command itself will find out and explain."""
         try:
-            with open_http(self._connection, token) as http:
+            connection = self._connect()
+            hurried = replace(connection, timeout=min(connection.timeout, PATIENCE))
+            with open_http(hurried, token) as http:
                 longer = renew(http, at=self._now())
+            kept = self._kept.load()
+            if kept is None or kept.reveal() != token.reveal():
+                return  # somebody logged in or out meanwhile
             goes_on = longer is not None and life.is_lengthened_by(longer)
             self._kept.save(token, longer if goes_on else None)
         except (OpsError, OSError):

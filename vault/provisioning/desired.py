@@ -78,10 +78,11 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class LoginMethod:
-    """Logins with name and password; a token lasts a working day."""
+    """Logins with name and password, which go on while they are used, for a working day."""
 
     path: str = "userpass"
-    seconds: int = 12 * 3600
+    lasts: int = 4 * 3600  # seconds, since it began or was renewed
+    at_most: int = 12 * 3600
 
     @property
     def title(self) -> str:
@@ -95,7 +96,7 @@ class LoginMethod:
             return _("is something else there")
         config = method["config"]
         limits = (config["default_lease_ttl"], config["max_lease_ttl"])
-        return None if limits == (self.seconds, self.seconds) else _("logins last another time")
+        return None if limits == (self.lasts, self.at_most) else _("logins last another time")
 
     def mend(self, api: Api) -> bool:
         method = api.sys.list_auth_methods()["data"].get(f"{self.path}/")
@@ -103,8 +104,9 @@ class LoginMethod:
             api.sys.enable_auth_method("userpass", path=self.path)
         elif method["type"] != "userpass":
             return False
-        limit = f"{self.seconds}s"
-        api.sys.tune_auth_method(self.path, default_lease_ttl=limit, max_lease_ttl=limit)
+        api.sys.tune_auth_method(
+            self.path, default_lease_ttl=f"{self.lasts}s", max_lease_ttl=f"{self.at_most}s"
+        )
         return True
 
 

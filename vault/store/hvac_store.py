@@ -6,7 +6,7 @@ from typing import Any
 
 from hvac import exceptions as refused
 
-from opskit.core.errors import ConflictError, InvalidError
+from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.http import TICKET_HEADER, api_path
 from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
@@ -18,6 +18,7 @@ from vault.ports import Version
 from vault.store.hvac_client import SafeClient, is_check_and_set
 from vault.store.lean_store import READERS, SEEKERS
 from vault.store.metadata import (
+    GUARDED,
     MOUNT,
     NoShortcutError,
     as_entry,
@@ -56,6 +57,13 @@ class HvacStore:
         if entry is None:
             raise missing(ref, metadata)
         return entry
+
+    def guards(self, ref: EntryRef) -> bool:
+        try:
+            HvacStore(self._safe, mount=GUARDED).describe(ref)
+        except (DeniedError, NotFoundError):
+            return False
+        return True
 
     def names(self) -> list[str]:
         with self._safe.explaining(_("cannot list the entries"), *SEEKERS):
@@ -134,12 +142,15 @@ class HvacStore:
         return int(reply["data"]["version"])
 
     def _landed(self, ref: EntryRef, value: EntryValue) -> int | None:
-        """The version after `value.version`, where it is the one that was sent."""
+        """The version after `value.version`, where it is the one that was sent.
+
+        None also for a guarded entry, which the safe does not show to one person.
+        """
         version = value.version + 1
         path = data_path(ref, mount=self._mount)
         params = {"version": version}
-        found = self._safe.api.adapter.request("GET", f"/{path}", params=params)["data"]
-        return version if found["data"] == value.to_data() else None
+        found = self._safe.api.adapter.request("GET", f"/{path}", params=params)["data"] or {}
+        return version if found.get("data") == value.to_data() else None
 
     def _mirror_first(self, ref: EntryRef, wanted: Mapping[str, str]) -> bool:
         """In one request, for an entry that has no metadata of anybody's yet."""

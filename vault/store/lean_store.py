@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import DeniedError, NotFoundError, UnavailableError
 from opskit.core.http import TICKET_HEADER, Reply, VaultHttp, raise_for
 from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
@@ -13,6 +13,7 @@ from vault.entries import Entry, EntryRef
 from vault.errors import login_needed, no_field
 from vault.ports import Connection
 from vault.store.metadata import (
+    GUARDED,
     MOUNT,
     Ask,
     NoShortcutError,
@@ -84,6 +85,13 @@ class LeanReader:
         if entry is None:
             raise missing(ref, metadata)
         return entry
+
+    def guards(self, ref: EntryRef) -> bool:
+        try:
+            LeanReader(self._http, mount=GUARDED).describe(ref)
+        except (DeniedError, NotFoundError):
+            return False
+        return True
 
     def names(self) -> list[str]:
         with self._asking() as ask:

@@ -82,9 +82,14 @@ def collect(
 
     Raises:
         ConflictError: two values would have the same name.
-        InvalidError: a value that no environment can hold.
+        InvalidError: a value or a prefix that no environment can hold.
         EntryNotFoundError, NotFoundError, DeniedError, UnavailableError: as `get`.
     """
+    if prefix and not _NAME.fullmatch(prefix):
+        raise InvalidError(
+            _("{prefix} begins no name of a variable").format(prefix=repr(prefix)),
+            hint=_("letters, digits and underscores, such as ERP_"),
+        )
     found = [_find(run, ref, ticket) for ref in dict.fromkeys(refs)]
     variables: dict[str, str] = {}
     for each in found:
@@ -151,7 +156,9 @@ def _add(variables: dict[str, str], more: Mapping[str, str]) -> None:
 
 
 def _prefix_of(entry: Entry, *, several: bool) -> str:
-    return f"{_upper(entry.ref.name)}_" if several else ""
+    """No variable may begin with a digit, whatever an entry may."""
+    name = _upper(entry.ref.name)
+    return f"{'_' if name[0].isdigit() else ''}{name}_" if several else ""
 
 
 def _upper(name: str) -> str:

@@ -97,6 +97,6 @@ def _write(target: BinaryIO, content: bytes) -> bool:
     try:
         target.write(content)
         target.flush()
-    except BrokenPipeError:
+    except OSError:  # its reader has gone, or its disk is full
         return False
     return True

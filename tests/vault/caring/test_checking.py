@@ -4,11 +4,13 @@ import base64
 import io
 import socket
 import ssl
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, TCPServer
 from threading import Thread
 
 import paramiko
@@ -29,6 +31,8 @@ from tests.support.ssh_server import PASSWORD, USER, SshServer, running_ssh
 from tests.support.team import MAKER, MAKERS_PASSWORD, TeamDatabase
 from vault.caring.checking import Outcome, Place, check_login, place_of
 from vault.facts import EntryFacts
+
+SSL_REQUEST = 80877103  # the protocol's number for "may we speak TLS?"
 
 
 def outcome(facts: EntryFacts, host_key: str = "", **secrets: str) -> Outcome:
@@ -63,6 +67,11 @@ def test_a_port_that_answers_something_else() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         facts = EntryFacts("rdp", "127.0.0.1", listener.getsockname()[1])
         assert outcome(facts, password="x") is Outcome.ANSWERS
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 70])
+def test_a_host_that_no_network_could_have(host: str) -> None:
+    assert outcome(EntryFacts("rdp", host), password="x") is Outcome.UNREACHABLE
 
 
 def test_an_entry_without_a_place() -> None:
@@ -118,6 +127,53 @@ def test_postgresql_lets_in_who_knows_the_password(team_database: TeamDatabase) 
         assert outcome(facts, password="wrong") is Outcome.REFUSED
 
 
+def test_a_refused_login_is_tried_once(tmp_path: Path) -> None:
+    """Left to itself the driver would try it again without TLS, and accounts are locked by that."""
+    with counting_postgresql(tmp_path) as (port, tries):
+        facts = EntryFacts("database", "127.0.0.1", port, USER, engine="postgresql")
+        assert outcome(facts, password="wrong") is Outcome.REFUSED
+        assert tries == ["TLS"]
+
+
+@contextmanager
+def counting_postgresql(folder: Path) -> Iterator[tuple[int, list[str]]]:
+    """A server that speaks TLS, lets nobody in, and notes how each start was sent."""
+    make_certificate(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    told = b"SFATAL\0C28P01\0Mpassword authentication failed\0\0"
+    tries: list[str] = []
+
+    class Server(StreamRequestHandler):
+        def handle(self) -> None:
+            wish = asked(self.request)
+            if wish == SSL_REQUEST:
+                self.request.sendall(b"S")
+                with context.wrap_socket(self.request, server_side=True) as line:
+                    asked(line)
+                    refuse(line, "TLS")
+            elif wish:
+                refuse(self.request, "plain")
+
+    def asked(line: socket.socket) -> int:
+        """What a start packet wants; 0 from who only asks whether the port answers."""
+        size = int.from_bytes(line.recv(4), "big")
+        return int.from_bytes(line.recv(size - 4)[:4], "big") if size else 0
+
+    def refuse(line: socket.socket, how: str) -> None:
+        tries.append(how)
+        line.sendall(b"E" + struct.pack(">I", len(told) + 4) + told)
+
+    with TCPServer(("127.0.0.1", 0), Server) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server.server_address[1], tries
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a page with HTTP's login, under a certificate of its own."""
@@ -131,6 +187,16 @@ def test_a_page_lets_in_who_knows_the_password(page: str) -> None:
     facts = EntryFacts("web", url=page, username=USER)
     assert outcome(facts, password=PASSWORD) is Outcome.WORKS
     assert outcome(facts, password="wrong") is Outcome.REFUSED
+
+
+def test_a_page_whose_address_is_no_ascii(page: str) -> None:
+    facts = EntryFacts("web", url=page + "entrée?langue=fr&für=uns", username=USER)
+    assert outcome(facts, password=PASSWORD) is Outcome.WORKS
+
+
+def test_a_page_that_breaks_after_the_login_proves_nothing(page: str) -> None:
+    facts = EntryFacts("web", url=page + "broken", username=USER)
+    assert outcome(facts, password=PASSWORD) is Outcome.ANSWERS
 
 
 def test_a_page_with_a_form_only_answers(page: str) -> None:
@@ -150,7 +216,8 @@ class _Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         given = self.headers.get("Authorization", "")
         right = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        self.send_response(200 if given == right or self.path == "/form" else 401)
+        let_in = 500 if self.path == "/broken" else 200
+        self.send_response(let_in if given == right or self.path == "/form" else 401)
         self.send_header("WWW-Authenticate", 'Basic realm="erp"')
         self.end_headers()
 

@@ -1,6 +1,7 @@
 """A new password waits until the client's system has it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.conftest import NOW
 from tests.support.home import House
 from tests.vault.changing.conftest import REF, Office
 from vault.changing.changes import next_version
+from vault.changing.moving import move_entry
 from vault.changing.rotating import (
     abandon_rotation,
     begin_rotation,
@@ -18,7 +20,7 @@ from vault.changing.rotating import (
     rotate_at_once,
 )
 from vault.changing.writing import Write, write_entry
-from vault.entries import Stamps
+from vault.entries import EntryRef, Stamps
 from vault.errors import EntryChangedError, RotationPendingError
 
 MOMENT = NOW.isoformat(timespec="seconds")
@@ -102,6 +104,17 @@ def test_a_second_person_hears_who_began_and_when(office: Office) -> None:
     assert caught.value.exit_code == ExitCode.CONFLICT
     assert NOW.astimezone().strftime("%Y-%m-%d %H:%M") in caught.value.message
     assert "bob" in caught.value.message
+
+
+def test_under_another_name_it_waits_since_the_same_moment(office: Office) -> None:
+    office.add()
+    written(office, begin(office))
+    to = EntryRef.parse("DELEZE/test/erp-db")
+    move_entry(office.run, office.store, REF, to, ticket=None)
+    later = replace(office.run, now=lambda: NOW + timedelta(days=3))
+    with pytest.raises(RotationPendingError) as caught:
+        require_none_waits(later, to, office.store.read(to, None))
+    assert NOW.astimezone().strftime("%Y-%m-%d %H:%M") in caught.value.message
 
 
 def test_of_two_who_begin_together_one_loses(office: Office) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.faults import stopped
 from tests.support.home import House, Result, copy_of
 from tests.support.terminal import CTRL_C, Screen, sit_before
 from tests.vault.samples import put
@@ -92,6 +93,17 @@ def test_where_nothing_is_found_the_safe_is_asked_again_unless_it_just_was(home:
     assert index is not None
     file.save(replace(index, read_at=index.read_at - 61))
     assert home.done("vault", "find", "brandnew").out.startswith(new)
+
+
+def test_a_fresh_index_answers_while_the_server_is_away(home: House) -> None:
+    home.done("vault", "list", "--fresh")
+    with stopped(home):
+        assert refs(home.done("vault", "find", "fortinet", "--json")) == ["DELEZE/common/vpn"]
+        assert len(refs(home.done("vault", "list", "--json"))) > 3
+        for words in (("find", "fortinet", "--fresh"), ("list", "DELEZE")):
+            done = home.opskit("vault", *words)
+            assert (done.code, done.out) == (7, "")
+            assert "hint: opskit local start" in done.err
 
 
 def test_list_takes_kind_tag_and_environment(home: House) -> None:

@@ -71,6 +71,7 @@ def test_a_trial_then_the_import_then_once_more(house: House, kdbx: Path) -> Non
         "in_recycle_bin": 1,
     }
     assert entries(house) == {}
+    house.done("vault", "list", "--fresh")
     assert type_in(house, kdbx, "--yes") == Result(
         0, "DELEZE\t3\t0\t0\t0\n", "1 in the recycle bin were left out\n"
     )
@@ -79,6 +80,7 @@ def test_a_trial_then_the_import_then_once_more(house: House, kdbx: Path) -> Non
         "DELEZE/prod/db": "p",
         "DELEZE/test/rdp": "p",
     }
+    assert house.done("vault", "find", "deleze", "rdp").out.startswith("DELEZE/test/rdp\t")
     again = type_in(house, kdbx, "--yes")
     assert (again.code, again.out) == (0, "DELEZE\t0\t3\t0\t0\n")
     assert "everything was in the safe already" in again.err
@@ -260,6 +262,18 @@ def test_another_safe_takes_the_export_in_whole(
     vpn = EntryRef.parse("DELEZE/prod/vpn")
     packed = there.read_secret(vpn, "file:client.ovpn", None).reveal()
     assert b64decode(packed) == OVPN
+
+
+def test_what_is_guarded_is_named_beside_the_export(own_house: House, tmp_path: Path) -> None:
+    add = ("--kind", "web", "--password-file", "-")
+    for name in ("open", "guarded"):
+        own_house.done("vault", "add", f"DELEZE/prod/{name}", *add, stdin=SENTINELS[3])
+    own_house.done("vault", "break-glass", "guard", "DELEZE/prod/guarded", "--yes")
+    words = ("vault", "export", "DELEZE", "--password-file", "-", "--out")
+    told = own_house.done(*words, tmp_path / "a.kdbx", stdin="of the export")
+    assert "guarded, and so not in it: DELEZE/prod/guarded\n" in told.err
+    row = own_house.done(*words, tmp_path / "b.kdbx", "--json", stdin="of the export").json
+    assert (row["clients"], row["guarded"]) == ({"DELEZE": 1}, ["DELEZE/prod/guarded"])
 
 
 def test_only_a_keeper_exports(house: House, tmp_path: Path) -> None:

@@ -228,3 +228,9 @@ def test_beside_the_file_little_is_held(tmp_path: Path, kind: str) -> None:
         tracemalloc.stop()
     # The bytes and, for a moment, the text made of them; or the bytes and where the items begin.
     assert peak < 2.5 * size, (peak, size)
+
+
+@pytest.mark.parametrize("moment", ["2026-01-31T10:00:00", "0001-01-01T00:00:00+02:00", "soon"])
+def test_a_time_without_a_zone_or_none_at_all_stops_no_import(tmp_path: Path, moment: str) -> None:
+    found = the_record(source_of(bitwarden(tmp_path / "a.json", login(revisionDate=moment))))
+    assert found.modified is None or found.modified.tzinfo is not None

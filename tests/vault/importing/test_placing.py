@@ -13,6 +13,7 @@ from vault.importing.contents import Contents, contents_of
 from vault.importing.matching import Directory
 from vault.importing.placing import Placed, Placer
 from vault.importing.records import Attachment, CustomField, Leftover, Record
+from vault.kinds import KINDS
 
 DIRECTORY = Directory(NAMES)
 MB = 1_000_000
@@ -245,6 +246,55 @@ def test_a_password_in_an_address_is_no_fact() -> None:
     alone = contents_of(Record(("DELEZE",), "t", url=url), "web")
     assert (alone.facts.username, plain(alone)) == ("eve", {"password": "s3cret"})
     assert "s3cret" not in repr(a_record(url=url))
+
+
+@pytest.mark.parametrize(
+    ("url", "facts", "secrets"),
+    [
+        (
+            "SYSTEM/s3cret@db:1521/PROD",
+            {"host": "db", "port": "1521", "engine": "oracle", "service": "PROD"},
+            {"password": "s3cret"},
+        ),
+        (
+            "jdbc:oracle:thin:scott/s3cret@//db:1521/PROD",
+            {"host": "db", "port": "1521", "engine": "oracle", "service": "PROD"},
+            {"password": "s3cret"},
+        ),
+        (
+            "jdbc:sqlserver://db;user=sa;password=s3cret;databaseName=erp",
+            {"host": "db", "engine": "sqlserver", "service": "erp"},
+            {"password": "s3cret"},
+        ),
+        (
+            "postgresql://eve:s3cret@db/erp",
+            {"host": "db", "engine": "postgresql", "service": "erp"},
+            {"password": "s3cret"},
+        ),
+        ("SYSTEM/s3cret@PROD", {}, {"address": "SYSTEM/s3cret@PROD"}),
+        (
+            "postgresql://db/erp?password=s3cret",
+            {"host": "db", "engine": "postgresql", "service": "erp"},
+            {"address": "postgresql://db/erp?password=s3cret"},
+        ),
+    ],
+)
+def test_a_password_anywhere_in_an_address_is_no_fact(
+    url: str, facts: Mapping[str, str], secrets: Mapping[str, str]
+) -> None:
+    made = contents_of(Record(("DELEZE",), "t", "adm", url=url), "database")
+    assert made.facts.to_metadata() == {"kind": "database", "username": "adm", **facts}
+    assert plain(made) == secrets
+    for kind in KINDS:
+        assert "s3cret" not in str(contents_of(Record((), "t", url=url), kind).facts)
+    said = (CustomField("URL", Secret(url)),)
+    assert "s3cret" not in str(contents_of(Record((), "t", fields=said), "web").facts)
+
+
+def test_a_page_is_an_address_whatever_its_path() -> None:
+    url = "https://a.example/@bob/x"
+    made = contents_of(Record((), "t", "adm", Secret("p"), url), "web")
+    assert (made.facts.url, plain(made)) == (url, {"password": "p"})
 
 
 def test_a_windows_domain_is_split_off_where_the_kind_has_one() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -69,7 +70,7 @@ def store(root: SafeClient, mount: str) -> HvacStore:
 
 
 @pytest.fixture
-def run(session: Session) -> AppContext:
+def run(session: Session, tmp_path: Path) -> AppContext:
     """Each commit is a savepoint of the test's session."""
 
     @contextmanager
@@ -78,7 +79,7 @@ def run(session: Session) -> AppContext:
         session.commit()
 
     return AppContext(
-        home=Home(cast("Any", None)),
+        home=Home(tmp_path),
         settings=Settings(),
         now=lambda: NOW,
         identity=lambda: BOB,

@@ -19,11 +19,12 @@ from tests.support.home import House, Result
 from tests.support.intake import Client, armour, bytes_of
 from tests.support.terminal import sit_before
 from tests.vault.samples import put
+from vault.changing.writing import write_entry
 from vault.entries import EntryRef
 from vault.facts import EntryFacts
 from vault.intake import receiving, services
 from vault.intake.envelope import Form
-from vault.intake.receiving import Proposal
+from vault.intake.receiving import Proposal, look
 from vault.ports import EntryStore, Login
 
 SENTINEL = "s3ntinel-of-intake"
@@ -128,6 +129,20 @@ def test_a_second_remark_stands_below_the_first(house: House, ref: str, ask: Ask
     assert (first.endswith("first"), empty, second.endswith("second")) == (True, "", True)
 
 
+def test_a_remark_is_not_noted_twice_where_a_crash_came_between(
+    house: House, ref: str, ask: Ask
+) -> None:
+    """The version was written, and nobody noted that the block was stored."""
+    block = ask(ref).fill_in({"note": "dès lundi", "password": "new"})
+    run = house.context()
+    proposal = look(run, ref=EntryRef.parse(ref), text=block, ticket=None)
+    assert isinstance(proposal, Proposal)
+    write_entry(run, run.plug(EntryStore), proposal.write)
+    again = accept(house, ref, block)
+    assert "in the safe already" in again.err
+    assert secret(house, ref, "note").count("dès lundi") == 1
+
+
 def test_no_secret_is_shown_or_kept_outside_the_safe(house: House, ref: str, ask: Ask) -> None:
     block = ask(ref).fill_in({"host": "db2.deleze.example", "password": SENTINEL})
     result = accept(house, ref, block, "--reply")
@@ -155,6 +170,13 @@ def test_a_new_entry_needs_its_kind(house: House, names: Names, tmp_path: Path) 
     assert result.code == 3
     assert "--kind" in result.err
     assert not (tmp_path / "form.html").exists()
+
+
+def test_a_kind_that_is_none(house: House, names: Names, tmp_path: Path) -> None:
+    ref, out = f"DELEZE/common/{next(names)}", tmp_path / "form.html"
+    result = house.opskit("vault", "intake", ref, "--out", out, "--kind", "vnp")
+    assert (result.code, out.exists()) == (5, False)
+    assert "'vnp' is no kind of entry" in result.err
 
 
 def test_a_known_entry_keeps_its_kind(house: House, ref: str, tmp_path: Path) -> None:
@@ -434,3 +456,15 @@ def test_a_person_is_asked(house: House, ref: str, ask: Ask, tmp_path: Path, agr
     assert "password: changed" in screen.text
     assert screen.code == (0 if agrees else 1)
     assert secret(house, ref) == ("new" if agrees else "old password")
+
+
+def test_a_guarded_entry_gets_no_unguarded_twin(
+    house: House, ref: str, ask: Ask, tmp_path: Path
+) -> None:
+    block = ask(ref).fill_in({"password": "new"})
+    house.done("vault", "break-glass", "guard", ref, "--yes")
+    page = ("--out", tmp_path / "form.html", "--kind", "database")
+    for options in (page, ("--accept", "-", "--yes")):
+        result = house.opskit("vault", "intake", ref, *options, stdin=block)
+        assert result.code == 6
+        assert "error[entry-guarded]" in result.err

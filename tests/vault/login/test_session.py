@@ -15,6 +15,7 @@ from vault.login.life import Life
 from vault.login.login_methods import Method, log_in_with_role
 from vault.login.session import current_identity, keep, log_in, log_out, look_up
 from vault.ports import Connection, Login
+from vault.provisioning.desired import LoginMethod
 from vault.store.hvac_client import SafeClient
 from vault.store.lean_store import anonymous_http, open_http
 
@@ -46,7 +47,8 @@ def test_a_login_says_who_and_until_when(connection: Connection, person: People)
     assert (who.identity.name, who.identity.entity_id) == (someone.login, someone.entity_id)
     assert who.identity.roles == {"agent", "sales"}
     assert who.expires_at is not None
-    assert abs(who.expires_at - now - timedelta(hours=12)) < timedelta(seconds=10)
+    lasts = timedelta(seconds=LoginMethod().lasts)
+    assert abs(who.expires_at - now - lasts) < timedelta(seconds=10)
     assert tokens.token is token
     assert tokens.life == Life(now, who.expires_at)
 

@@ -16,7 +16,9 @@ FACTS = {"policy agent": "was changed"}
 def outcomes(house: House) -> list[tuple[str, object]]:
     with house.context().snapshot() as session:
         query = select(Event).where(Event.action == "vault.provisioned")
-        events = [(event.actor, event.after) for event in session.scalars(query)]
+        events: list[tuple[str, object]] = [
+            (event.actor, event.after) for event in session.scalars(query)
+        ]
     return events[1:]  # the rights followed the first import of clients
 
 

@@ -141,6 +141,21 @@ def test_a_reader_that_has_enough_ends_it(furnished: House) -> None:
     assert (done.stdout, done.stderr) == ("y\n", "")
 
 
+def test_a_full_disk_ends_it(furnished: House) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*RUN, MAIL, "--", "yes"],
+            env=furnished.environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=20,
+        )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
 def test_a_signal_is_handed_on(furnished: House) -> None:
     code = (
         "import signal, sys, time\n"
@@ -252,6 +267,8 @@ def test_closed_outputs_are_no_trouble(furnished: House) -> None:
         (("--env", f"X={MAIL}#host", "--", "true"), 3, "does not say its host"),
         ((MAIL, DATABASE, "--prefix", "X_", "--", "true"), 4, "called X_USERNAME"),
         ((MAIL, "--ticket", "soon", "--", "true"), 5, "ticket"),
+        ((MAIL, "--prefix", "A=B", "--", "true"), 5, "begins no name of a variable"),
+        ((MAIL, "--prefix", "1_", "--", "true"), 5, "begins no name of a variable"),
         (("--nope", MAIL, "--", "true"), 2, "--nope"),
     ],
     ids=str,

@@ -21,6 +21,7 @@ from vault.caring.checking import (
 from vault.facts import EntryFacts
 from vault.kinds import PASSWORD, PRIVATE_KEY
 
+TIMEOUT = "timeout"
 SYSTEM_HOSTS = Path("/etc/ssh/ssh_known_hosts")
 
 
@@ -31,13 +32,16 @@ class SshTry:
     host_key: str = ""
 
     def __call__(self, place: Place, facts: EntryFacts, secrets: Secrets) -> Result:
+        try:
+            key = _private_key(secrets)
+        except paramiko.SSHException:
+            return answers_only(_("the entry's private key cannot be opened"))
         client = paramiko.SSHClient()
         client.load_system_host_keys()
         if SYSTEM_HOSTS.is_file():
             client.load_system_host_keys(str(SYSTEM_HOSTS))
         client.set_missing_host_key_policy(_OnlyThis(self.host_key))
         try:
-            key = _private_key(secrets)
             client.connect(
                 place.host,
                 place.port,
@@ -50,8 +54,8 @@ class SshTry:
                 password=_text(secrets, PASSWORD) if key is None else None,
                 pkey=key,
             )
-        except paramiko.AuthenticationException:
-            return refused(facts)
+        except paramiko.AuthenticationException as err:
+            return _not_let_in(facts, err)
         except _UnknownHostError as err:
             why = _("its host key {fingerprint} is not known here; give --host-key to trust it")
             return Result(Outcome.STRANGER, why.format(fingerprint=err.fingerprint))
@@ -62,6 +66,12 @@ class SshTry:
         finally:
             client.close()
         return works(facts)
+
+
+def _not_let_in(facts: EntryFacts, err: paramiko.AuthenticationException) -> Result:
+    if TIMEOUT in str(err):  # paramiko has no class of its own for a host that is slow
+        return answers_only(_("the host did not say in time whether the user is let in"))
+    return refused(facts)
 
 
 class _UnknownHostError(Exception):

@@ -3,7 +3,7 @@
 import base64
 import ssl
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from opskit.core.i18n import _
 from vault.caring.checking import (
@@ -19,7 +19,8 @@ from vault.caring.checking import (
 from vault.facts import EntryFacts
 from vault.kinds import PASSWORD
 
-UNAUTHORIZED, FORBIDDEN = 401, 403
+UNAUTHORIZED, FORBIDDEN, TOO_MANY, BROKEN = 401, 403, 429, 500
+_AS_IT_IS = "%!$&'()*+,/:;=?@"  # of what is typed as a URL only other letters need a code
 
 
 def try_https(place: Place, facts: EntryFacts, secrets: Secrets) -> Result:
@@ -37,16 +38,25 @@ def try_https(place: Place, facts: EntryFacts, secrets: Secrets) -> Result:
         return Result(Outcome.STRANGER, _("its certificate is not valid"))
     except (OSError, HTTPException) as err:
         return answers_only(_("no HTTPS there: {reason}").format(reason=type(err).__name__))
-    return refused(facts) if answer.status in (UNAUTHORIZED, FORBIDDEN) else works(facts)
+    return _meaning(answer.status, facts)
+
+
+def _meaning(status: int, facts: EntryFacts) -> Result:
+    if status in (UNAUTHORIZED, FORBIDDEN):
+        return refused(facts)
+    if status == TOO_MANY or status >= BROKEN:
+        return answers_only(_("the page answers {status}").format(status=status))
+    return works(facts)
 
 
 def _get(place: Place, facts: EntryFacts, headers: dict[str, str]) -> HTTPResponse:
     url = urlsplit(facts.url)
+    target = urlunsplit(("", "", url.path or "/", url.query, ""))
     connection = HTTPSConnection(
         place.host, place.port, timeout=SECONDS, context=ssl.create_default_context()
     )
     try:
-        connection.request("GET", url.path or "/", headers=headers)
+        connection.request("GET", quote(target, safe=_AS_IT_IS), headers=headers)
         return connection.getresponse()
     finally:
         connection.close()

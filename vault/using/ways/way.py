@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from vault.entries import Entry
+from vault.facts import HIGHEST_PORT
 
 HERE = "127.0.0.1"
 PORTS = {
@@ -16,7 +17,7 @@ PORTS = {
     "sqlserver": 1433,
     "mysql": 3306,
 }
-HIGHEST_PORT, TUNNEL_OFFSET = 65535, 10000
+TUNNEL_OFFSET = 10000
 _HOST = re.compile(r"[^\W_][\w.-]{0,252}|(?=.*:)[0-9A-Fa-f:.]{2,45}(%\w+)?")
 _USER = re.compile(r"[\w$#][\w.@\\$#+~-]{0,127}")
 
