@@ -21,6 +21,7 @@ from vault.errors import EntryNotFoundError
 from vault.finding.index import forget_client
 from vault.ports import EntryStore, Version
 from vault.services import WRITERS, record_event, record_outcome
+from vault.using.fetching import way_leads_to
 
 MOVE = "vault.move"
 
@@ -77,8 +78,11 @@ def repair_move(run: AppContext, intent: Intent) -> str:
 def led_through(store: EntryStore, ref: EntryRef) -> list[EntryRef]:
     """The entries of the same client that name this one as the way to them."""
     entries: Iterable[Entry] = store.list_entries(ref.client)
-    names = (ref.path, f"{ref.environment}/{ref.name}")
-    return [each.ref for each in entries if each.facts.via in names]
+    return [
+        each.ref
+        for each in entries
+        if each.facts.via and way_leads_to(each.facts.via, ref.client.value) == ref.path
+    ]
 
 
 def _carry_over(
