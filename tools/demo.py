@@ -128,13 +128,25 @@ def the_safe() -> None:
     roles = "--role license-issuer --role agent"
     opskit(f"user add bob {roles} --password-file -", typed="bob goes sailing")
     opskit(
-        "vault add ELAN/prod/erp-db --kind database --host db.elan.example --port 1521"
-        " --username SYSTEM --password-file -",
+        "vault add ELAN/common/vpn --kind vpn --host vpn.elan.example --username support"
+        " --password-file -",
+        typed="s3cret-du-vpn",
+    )
+    opskit(
+        "vault add ELAN/prod/erp-db --kind database --engine oracle --service ERP"
+        " --host db.elan.example --username SYSTEM --via common/vpn --password-file -",
         typed="s3cret-très-long",
     )
-    opskit("vault find elan database")
+    opskit("vault find elan databse")
     opskit("vault get ELAN/prod/erp-db --ticket CS-1001")
-    opskit("vault show ELAN/prod/erp-db")
+    tell("\nThe way there, step by step, without a secret:")
+    opskit("vault connect ELAN/prod/erp-db")
+    tell("\nA new password waits beside the old one until the client's system has it:")
+    opskit("vault rotate ELAN/prod/erp-db --generate --ticket CS-1001")
+    opskit("vault rotate ELAN/prod/erp-db --confirm --ticket CS-1001")
+    opskit("vault history ELAN/prod/erp-db")
+    tell("\nWho read what, and for which ticket:")
+    opskit("vault access-report --client ELAN --person alice")
     tell("\nA name that is not there gets the nearest one:")
     opskit("vault get ELAN/prod/erp-bd --ticket CS-1001", ends_with=NOT_FOUND)
 
