@@ -40,6 +40,7 @@ bench: $(VENV)/.test ## time whole commands, each against a peer in the same run
 	$(RUN)/python -m benchmarks.start_up $(OPTIONS)
 	$(RUN)/python -m benchmarks.finding
 	$(RUN)/python -m benchmarks.import_speed
+	$(RUN)/python -m benchmarks.access_report
 
 format: $(VENV)/.dev ## lay the code out
 	$(RUN)/ruff format
