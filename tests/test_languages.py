@@ -25,6 +25,10 @@ def test_every_message_has_its_french(french: catalogue.FrenchCatalogue) -> None
     assert catalogue.faults(french) == []
 
 
+def test_french_punctuation_never_stands_alone_on_a_line() -> None:
+    assert catalogue.unbroken("tout : {count} !") == "tout\u00a0: {count}\u00a0!"
+
+
 def test_a_missing_and_a_careless_translation_are_found() -> None:
     known = catalogue.update(b"")
     known.add("{count} events", "{nombre} evenements")

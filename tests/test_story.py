@@ -94,7 +94,8 @@ def the_safe(shell: Shell) -> None:
     entry = "DELEZE/prod/erp-db"
     shell.opskit(
         *("vault", "add", entry, "--kind", "database", "--host", "db.deleze.example"),
-        *("--port", "1521", "--username", "SYSTEM", "--password-file", "-"),
+        *("--port", "1521", "--engine", "oracle", "--service", "ERP"),
+        *("--username", "SYSTEM", "--password-file", "-"),
         typed="s3cret",
     )
     assert shell.opskit("vault", "get", entry, "--ticket", "CS-1001") == ("s3cret\n", "")
@@ -185,7 +186,7 @@ def test_nothing_outside_its_folder_and_no_secret_inside(shell: Shell) -> None:
 
 def test_the_help_in_french() -> None:
     english, french = _commands_in_help("en_GB.UTF-8"), _commands_in_help("fr_CH.UTF-8")
-    assert french["vault"] == "Le coffre numérique : les accès des clients."
+    assert french["vault"] == "Le coffre numérique\u00a0: les accès des clients."
     assert list(french) == list(english)
     assert [name for name in french if french[name] == english[name]] == []
 

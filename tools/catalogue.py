@@ -6,6 +6,7 @@ a change shows only what changed.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from inspect import getsourcefile
@@ -52,8 +53,13 @@ def update(text: bytes) -> FrenchCatalogue:
     catalogue.header_comment = "# opskit in French. `make catalogue` adds what is new."
     for message in sorted(messages()):
         old = known.get(message)
-        catalogue.add(message, string=old.string if old is not None else "")
+        catalogue.add(message, string=unbroken(str(old.string)) if old is not None else "")
     return catalogue
+
+
+def unbroken(french: str) -> str:
+    """No line breaks before `:`, `;`, `?` and `!`: the space there becomes U+00A0."""
+    return re.sub(" (?=[:;?!])", "\u00a0", french)
 
 
 def parse(text: bytes) -> Catalog:

@@ -89,6 +89,32 @@ def entry_guarded(path: str) -> EntryGuardedError:
     )
 
 
+def guarded_as_it_is(path: str) -> EntryGuardedError:
+    return EntryGuardedError(
+        _("{entry} is guarded: nobody changes it where it is").format(entry=path),
+        hint=_(
+            "for a new secret a safe-keeper adds it again, then guards it: "
+            "opskit vault break-glass guard {entry}"
+        ).format(entry=path),
+    )
+
+
+def guarded_already(path: str) -> EntryGuardedError:
+    return EntryGuardedError(
+        _("{entry} is guarded already").format(entry=path),
+        hint=_("for a new secret add it again first: opskit vault add {entry} --kind KIND").format(
+            entry=path
+        ),
+    )
+
+
+def guarded_for_good(path: str) -> EntryGuardedError:
+    return EntryGuardedError(
+        _("{entry} is guarded: it can only be purged").format(entry=path),
+        hint=_("a safe-keeper types: opskit vault purge {entry}").format(entry=path),
+    )
+
+
 def no_field(path: str, field: str, known: list[str]) -> NotFoundError:
     return NotFoundError(
         _("{entry} keeps no field {field}").format(entry=path, field=field),

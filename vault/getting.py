@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opskit.core.context import AppContext
-from opskit.core.errors import DeniedError, UsageProblemError
+from opskit.core.errors import DeniedError, InvalidError, OpsError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.output import data
-from opskit.core.refs import TicketKey
+from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
 from vault.errors import (
@@ -21,6 +21,7 @@ from vault.errors import (
     EntryRemovedError,
     LoginNeededError,
     entry_guarded,
+    no_entry,
 )
 from vault.kinds import PASSWORD
 from vault.ports import EntryReader
@@ -75,7 +76,8 @@ def find_secret(run: AppContext, wish: Wish) -> Secret:
 
     Raises:
         InvalidError: no possible entry or ticket. UsageProblemError: the team demands a ticket.
-        EntryNotFoundError: with the nearest entries. NotFoundError: no such field.
+        EntryNotFoundError: with the nearest entries, also where the client is none.
+        NotFoundError: no such field.
         EntryGuardedError: it takes a second person.
         DeniedError: not logged in, or the role is missing. UnavailableError: no answer, sealed.
     """
@@ -84,16 +86,48 @@ def find_secret(run: AppContext, wish: Wish) -> Secret:
     reader = run.plug(EntryReader)
     try:
         return reader.read_secret(entry, wish.field, ticket)
-    except LoginNeededError:
-        raise
-    except DeniedError as err:  # of the other pole's entries the names alone are seen
-        if reader.guards(entry):
-            raise entry_guarded(entry.path) from err
+    except DeniedError as err:
+        if other := not_denied(run, entry, err):
+            raise other from err
         raise
     except EntryNotFoundError as err:
         from vault.finding.index import known_refs
 
         raise with_nearest(reader, entry, err, known=known_refs(run)) from err
+
+
+def not_denied(run: AppContext, ref: EntryRef, err: DeniedError) -> OpsError | None:
+    """What a refusal really means: the entry is guarded, or its client is none.
+
+    Of the other pole's entries the names alone are seen, and a client that does not exist looks
+    like one of the other pole's. None where the refusal is the answer, or nobody can tell.
+    """
+    if isinstance(err, LoginNeededError):
+        return None
+    from opskit.core.text import did_you_mean
+    from vault.finding.index import known_refs
+
+    reader = run.plug(EntryReader)
+    try:
+        if reader.guards(ref):
+            return entry_guarded(ref.path)
+        known = known_refs(run)
+        names = reader.names() if known is None else known
+        if any(name.startswith(f"{ref.client}/") for name in names) or _is_client(run, ref.client):
+            return None
+    except OpsError:
+        return None
+    missing = no_entry(ref.path)
+    hint = did_you_mean(ref.path, names, otherwise="opskit client list")
+    return EntryNotFoundError(missing.message, hint=hint)
+
+
+def _is_client(run: AppContext, client: ClientCode) -> bool:
+    """Asks the database, which the safe's answer makes needless nearly always."""
+    from opskit.clients.services import list_clients
+
+    with run.snapshot() as session:
+        return any(each.code == client.value for each in list_clients(session))
 
 
 def describe(run: AppContext, ref: EntryRef) -> Entry:
@@ -127,10 +161,10 @@ def with_nearest(
     """
     from opskit.core.text import did_you_mean
 
-    if isinstance(err, EntryRemovedError):
-        return err
     if reader.guards(ref):
         return entry_guarded(ref.path)
+    if isinstance(err, EntryRemovedError):
+        return err
     names = reader.names() if known is None else known
     hint = did_you_mean(ref.path, names, otherwise=err.hint)
     return EntryNotFoundError(err.message, hint=hint)
@@ -143,10 +177,21 @@ def reason_for(run: AppContext, text: str | None) -> TicketKey | None:
         InvalidError: no possible ticket. UsageProblemError: the team demands one.
     """
     if text:
-        return TicketKey.parse(text)
+        return parse_ticket(text)
     if run.settings.ticket_required:
         raise UsageProblemError(
             _("the reason is missing: this team reads no credential without a ticket"),
             hint=_("give --ticket CS-1234, or set OPSKIT_TICKET"),
         )
     return None
+
+
+def parse_ticket(text: str) -> TicketKey:
+    """Raises InvalidError, which says where a ticket comes from that nobody typed just now."""
+    try:
+        return TicketKey.parse(text)
+    except InvalidError as err:
+        if text != os.environ.get("OPSKIT_TICKET"):
+            raise
+        hint = _("it comes from OPSKIT_TICKET; {hint}").format(hint=err.hint)
+        raise InvalidError(err.message, hint=hint) from err

@@ -39,6 +39,6 @@ def _provisioned(run: AppContext) -> Iterator[Diagnosis]:
     yield Diagnosis(
         PART,
         Condition.BROKEN,
-        _("{count} things in the safe differ").format(count=len(drifts)),
+        _("things that differ in the safe: {count}").format(count=len(drifts)),
         "opskit vault provision",
     )

@@ -1,13 +1,16 @@
 """How entries look: labels, columns, rows."""
 
+import sys
 from collections.abc import Iterable
 
 from opskit.core.i18n import _
 from opskit.core.output import show_rows
+from opskit.core.screen import screen_of
 from vault.finding.index_file import Row
 from vault.kinds import FIELDS
 
 COLUMNS = ("ref", "kind", "host", "port", "username", "url", "tags", "guarded")
+ON_A_TERMINAL = ("ref", "kind", "address", "username", "guarded")
 
 
 def labels() -> dict[str, str]:
@@ -27,9 +30,21 @@ def labels() -> dict[str, str]:
     }
 
 
+def address_of(row: Row) -> str:
+    """Where it is, in one word: `host:port`, the host, or else its page."""
+    if not row["host"]:
+        return str(row["url"])
+    return f"{row['host']}:{row['port']}" if row["port"] else str(row["host"])
+
+
 def show_entries(rows: Iterable[Row], *, as_json: bool) -> None:
-    """A table of what the index has, without what is worth no column."""
-    known = labels() | {"guarded": _("Guarded")}
-    columns = {key: known[key] for key in COLUMNS}
-    shown = [row if as_json else {**row, "guarded": row["guarded"] or ""} for row in rows]
+    """A line an entry; on a terminal only what tells entries apart, so that a line has room."""
+    known = labels() | {"guarded": _("Guarded"), "address": labels()["host"]}
+    wanted = COLUMNS if screen_of(sys.stdout).width is None else ON_A_TERMINAL
+    columns = {key: known[key] for key in wanted}
+    shown = [row if as_json else _shown(row) for row in rows]
     show_rows(shown, columns, as_json=as_json)
+
+
+def _shown(row: Row) -> Row:
+    return {**row, "address": address_of(row), "guarded": row["guarded"] or ""}

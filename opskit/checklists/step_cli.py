@@ -8,7 +8,7 @@ import typer
 
 from opskit.core.cliapp import context, examples
 from opskit.core.completion import Complete
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.identity import Identity
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
@@ -131,4 +131,5 @@ def _change(
         show_json(step_row(changed))
     else:
         state = in_words(changed.state)
-        say(f"{found.name} {changed.position}: {in_language(changed.text)}: {state}")
+        step = colon(f"{found.name} {changed.position}")
+        say(f"{step} {colon(in_language(changed.text))} {state}")

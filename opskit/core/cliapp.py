@@ -13,12 +13,14 @@ from typer.main import get_command
 
 from opskit.core.context import AppContext
 from opskit.core.errors import ExitCode, OpsError, UsageProblemError
-from opskit.core.i18n import LOCALE_FOLDER, _, language
+from opskit.core.i18n import LOCALE_FOLDER, _, colon, language
 from opskit.core.output import data, explain, say, stopped
 from opskit.core.text import did_you_mean
 from opskit.core.usage_errors import is_missing, usage_problem
 
 TYPERS_CTRL_C = 130
+YES = frozenset({"y", "yes", "o", "oui"})
+NO = frozenset({"n", "no", "non"})
 
 
 def examples(*lines: str) -> str:
@@ -118,8 +120,24 @@ def ask(label: str, *, default: str | None = None) -> str:
     """Ask a person on the terminal; nothing of it goes to stdout."""
     from contextlib import redirect_stdout
 
+    shown = bool(default)  # an empty one has nothing to show
     with redirect_stdout(sys.stderr):  # else a blank of the prompt would go there
-        return str(typer.prompt(label, default=default))
+        answer = typer.prompt(
+            label, default=default, show_default=shown, prompt_suffix=colon("") + " "
+        )
+    return str(answer)
+
+
+def says_yes(question: str, *, default: bool) -> bool:
+    """What the person on the terminal answers, in either language; `default` is a bare Enter."""
+    choices = _("[Y/n]") if default else _("[y/N]")
+    while True:
+        answer = ask(f"{question} {choices}", default="").strip().lower()
+        if not answer:
+            return default
+        if answer in YES | NO:
+            return answer in YES
+        say(_("answer y (yes) or n (no)"))
 
 
 def group(help_text: str) -> typer.Typer:

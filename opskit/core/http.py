@@ -12,7 +12,7 @@ from typing import Any, Self
 from urllib.parse import quote, urlsplit
 
 from opskit.core.errors import DeniedError, InvalidError, NotFoundError, OpsError, UnavailableError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 
 TICKET_HEADER = "X-Opskit-Ticket"  # kept by the server's audit log in plain text
 TOKEN_HEADER, NAMESPACE_HEADER = "X-Vault-Token", "X-Vault-Namespace"
@@ -224,7 +224,7 @@ def raise_for(reply: Reply, what: str) -> None:
     """
     if reply.status < 300:  # noqa: PLR2004
         return
-    raise _error_for(reply.status, f"{what}: {reply.reason}")
+    raise _error_for(reply.status, f"{colon(what)} {reply.reason}")
 
 
 def _error_for(status: int, message: str) -> OpsError:

@@ -34,6 +34,11 @@ def _catalogue() -> "NullTranslations":
     return translation("opskit", LOCALE_FOLDER, [language()], fallback=True)
 
 
+def colon(label: str) -> str:
+    """`Password:`; in French a colon stands off, by a space at which no line breaks."""
+    return f"{label}:" if language() == "en" else f"{label}\u00a0:"
+
+
 def _(message: str) -> str:
     """The message in the person's language, or as it stands in the source."""
     return message if language() == "en" else _catalogue().gettext(message)

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from opskit.core.cells import Reader
 from opskit.core.errors import OpsError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.tabular import Row
 
 Record = TypeVar("Record")
@@ -26,7 +26,7 @@ class RejectedRow:
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        return "; ".join(f"{problem.field}: {problem.reason}" for problem in self.problems)
+        return "; ".join(f"{colon(problem.field)} {problem.reason}" for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,11 +135,15 @@ def show_facts(facts: Mapping[str, Any], labels: Mapping[str, str]) -> None:
         for key, value in facts.items():
             data(f"{key}\t{_plain(value)}")
         return
-    width = max(map(len, labels.values()))
-    for key, label in labels.items():
-        value = facts[key]
-        if text := _local(str(value)) if value and key.endswith("_at") else _spoken(key, value):
-            data(screen.paint(f"{label:<{width}}", Tone.HEADING) + " " * GAP + text)
+    said = {label: _fact(key, facts[key]) for key, label in labels.items()}
+    known = {label: text for label, text in said.items() if text}
+    width = max(map(len, known), default=0)
+    for label, text in known.items():
+        data(screen.paint(f"{label:<{width}}", Tone.HEADING) + " " * GAP + text)
+
+
+def _fact(key: str, value: object) -> str:
+    return _local(str(value)) if value and key.endswith("_at") else _spoken(key, value)
 
 
 def _local(moment: str) -> str:

@@ -47,7 +47,8 @@ class TicketKey:
 
     @classmethod
     def parse(cls, text: str) -> "TicketKey":
-        return cls(text.strip().upper())
+        key = text.strip().upper()
+        return cls(key if _TICKET_KEY.fullmatch(key) else text)  # refused as it was typed
 
     def __str__(self) -> str:
         return self.value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.output import say
 
 
@@ -68,7 +68,7 @@ def _ask(prompt: str, option: str, *, twice: bool) -> str:
     from getpass import getpass
 
     while True:
-        answer = getpass(f"{prompt}: ")
-        if not (twice and answer) or getpass(_("Once more") + ": ") == answer:
+        answer = getpass(colon(prompt) + " ")
+        if not (twice and answer) or getpass(colon(_("Once more")) + " ") == answer:
             return answer
         say(_("the two passwords differ; type the same one twice"))

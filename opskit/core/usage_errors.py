@@ -6,7 +6,7 @@ Nothing typed by mistake is repeated but the names of options: it may be a secre
 from typing import Any
 
 from opskit.core.errors import UsageProblemError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 
 
 def usage_problem(err: Any) -> UsageProblemError:  # noqa: ANN401 (Typer's own errors have no base of ours)
@@ -46,7 +46,7 @@ def _wanted(err: Any) -> str:  # noqa: ANN401
     """What the option takes, rather than what it was given."""
     kind = err.param.type
     if not kind.name.startswith("int"):
-        return f"{_name(err)}: {err.message}"
+        return f"{colon(_name(err))} {err.message}"
     least, most = getattr(kind, "min", None), getattr(kind, "max", None)
     if least is None:
         return _("{name} must be a whole number").format(name=_name(err))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from opskit.core.errors import UnavailableError
 from opskit.core.http import VaultHttp
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
 from opskit.local.binary import find_binary
@@ -194,7 +194,8 @@ def _hard_signal() -> signal.Signals:
 
 def _failed(what: str, safe_folder: Path) -> ServerFailedError:
     reason = _last_complaint(safe_folder / "server.log")
-    return ServerFailedError(f"{what}: {reason}" if reason else what, hint="opskit local logs")
+    message = f"{colon(what)} {reason}" if reason else what
+    return ServerFailedError(message, hint="opskit local logs")
 
 
 def _last_complaint(log: Path) -> str:

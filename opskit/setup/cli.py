@@ -145,7 +145,8 @@ def doctor(
     if as_json:
         show_json([asdict(diagnosis) for diagnosis in found])
     else:
-        for line in report_lines(found, screen_of(sys.stdout)):
+        alone = len(found) == 1  # then the error says what to type
+        for line in report_lines(found, screen_of(sys.stdout), hints=not alone):
             data(line)
     broken = [each for each in found if each.condition is Condition.BROKEN]
     if broken:

@@ -9,7 +9,7 @@ import typer
 from opskit.core.cliapp import context, examples, group
 from opskit.core.context import AppContext
 from opskit.core.errors import OpsError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.options import DryRunOption, JsonOption
 from opskit.core.output import data, say, show_json, show_rows
 from opskit.staff.completion import complete_login
@@ -163,5 +163,5 @@ def _make_logins(run: AppContext, outcome: "Outcome") -> "MadeLogins":
         )
         say(_("hand them out, then delete that file"))
     for each in done.refused:
-        say(f"{each.login}: {each.error.message}")
+        say(f"{colon(each.login)} {each.error.message}")
     return done

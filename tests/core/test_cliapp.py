@@ -1,5 +1,6 @@
 """A command line: usage errors, what is asked for on a terminal, examples, exit codes."""
 
+import re
 import sys
 from pathlib import Path
 from typing import cast
@@ -14,7 +15,7 @@ from opskit.core.config import Home, Settings
 from opskit.core.errors import ExitCode, OpsError
 from opskit.wiring import context_of
 from tests.support.home import run_opskit, sealed_environment
-from tests.support.terminal import CTRL_C, sit_before
+from tests.support.terminal import CTRL_C, Screen, sit_before
 
 OPSKIT = [sys.executable, "-m", "opskit"]
 ASKING = """
@@ -34,6 +35,11 @@ def add(
     data(f"{code} {kind} {count}")
 
 sys.exit(run(app, sys.argv[1:], obj=None))
+"""
+AGREEING = """
+import sys
+from opskit.core.cliapp import says_yes
+print(says_yes("Remove it?", default="--yes" in sys.argv), flush=True)
 """
 KINDS = [
     kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, OpsError)
@@ -268,3 +274,63 @@ def test_a_missing_value_is_told_with_the_commands_own_help(tmp_path: Path) -> N
     assert screen.code == ExitCode.USAGE
     assert "'--client' needs a value after it" in screen.text
     assert "hint: opskit audit list --help" in screen.text
+
+
+def agreeing(answers: list[str], *args: str, language: str = "en") -> Screen:
+    """A question, and a person who answers it until it is settled; `True` or `False` follows."""
+    return sit_before(
+        [sys.executable, "-c", AGREEING, *args],
+        {**sealed_environment(), "OPSKIT_LANGUAGE": language},
+        answers=[(": ", each) for each in answers],
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("answer", "agreed"),
+    [
+        *((yes, True) for yes in ("y", "Yes", "o", " OUI ")),
+        *((no, False) for no in ("n", "no", "NON", "")),
+    ],
+)
+def test_a_question_takes_the_answers_of_both_languages(
+    language: str, answer: str, agreed: bool
+) -> None:
+    screen = agreeing([answer], language=language)
+    assert (screen.code, screen.text.splitlines()[-1]) == (0, str(agreed))
+
+
+def test_an_empty_answer_is_the_default() -> None:
+    assert agreeing([""], "--yes").text.splitlines()[-1] == "True"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "wanted"),
+    [
+        ("en", "Remove it? [y/N]: ", "answer y (yes) or n (no)"),
+        ("fr", "Remove it? [o/N]\u00a0: ", "répondez o (oui) ou n (non)"),
+    ],
+)
+def test_another_answer_is_told_what_is_wanted_and_asked_again(
+    language: str, question: str, wanted: str
+) -> None:
+    screen = agreeing(["ja", "o"], language=language)
+    assert screen.text == f"{question}ja\n{wanted}\n{question}o\nTrue\n"
+
+
+def test_a_question_leaves_stdout_alone(tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    code = f"import sys; sys.stdout = open({str(file)!r}, 'w')" + AGREEING
+    sit_before([sys.executable, "-c", code], sealed_environment(), answers=[(": ", "y")])
+    assert file.read_text(encoding="utf-8") == "True\n"
+
+
+def test_french_colons_stand_off_in_prompts_and_in_the_help(tmp_path: Path) -> None:
+    environment = {**sealed_environment(), "OPSKIT_LANGUAGE": "fr"}
+    asked = sit_before(
+        [sys.executable, "-c", ASKING, "add"], environment, answers=[("CODE", CTRL_C)]
+    )
+    assert "CODE, the client's code\u00a0: " in asked.text
+    shown = sit_before([*OPSKIT, "client", "list", "--help"], environment).text
+    assert "Exemples\u00a0:\n" in shown
+    assert re.findall("[^\u00a0 ]:(?:\\s|$)", shown) == []

@@ -166,6 +166,12 @@ def test_one_thing_has_labels_and_local_times_on_a_terminal() -> None:
     assert screen.text == "Name     alice\nChanged  2026-11-24 17:45\n"
 
 
+def test_labels_that_are_not_shown_make_no_column_wider() -> None:
+    code = FACTS.replace('"URL"', '"The address of its page"')
+    screen = sit_before([sys.executable, "-c", code], {**sealed_environment(), "NO_COLOR": "1"})
+    assert screen.text.startswith("Name     alice\n")
+
+
 def test_one_thing_keeps_every_key_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     show_facts({"name": "alice", "roles": ["a", "b"], "url": None}, {"name": "Name"})
     assert capsys.readouterr().out == "name\talice\nroles\ta b\nurl\t\n"

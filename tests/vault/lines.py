@@ -167,13 +167,12 @@ WRITING = (
         "break-glass guard DELEZE/prod/g{n} --yes", before=(f"alice: add DELEZE/prod/g{{n}} {NEW}",)
     ),
     Line(f"import {{place}}/rows{{n}}.csv --yes {MAP}"),
-    Line(
-        "database --url postgresql://127.0.0.1:1/opskit --username opskit_vault --password-file -",
-        stdin="of the database",
-    ),
 )
 LINES = (*READING, *WRITING)
-ELSEWHERE = {"opskit vault generate"}  # asks neither the safe nor the database
+ELSEWHERE = {
+    "opskit vault generate",  # asks neither the safe nor the database
+    "opskit vault database",  # is for a team's home alone
+}
 
 
 def ids(lines: Iterable[Line]) -> list[str]:

@@ -129,3 +129,31 @@ def test_of_a_table_with_broken_quotes_the_other_rows_are_stored(typist: Typist)
     listed = typist.house.done("vault", "list", "DELEZE").out
     assert ["DELEZE/common/q1" in listed, "DELEZE/common/q2" in listed] == [True, False]
     assert "DELEZE/common/q3" in listed
+
+
+def test_a_ticket_of_the_shell_is_told_as_it_was_typed(
+    typist: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.home.SEALED_OFF", ("VAULT_", "BAO_", "NO_COLOR"))
+    monkeypatch.setenv("OPSKIT_TICKET", "@@ garbage")
+    for words in (("get", REF), ("get", REF, "--json"), ("break-glass", "request", REF)):
+        done = refused(typist.house.opskit("vault", *words), 5)
+        assert "'@@ garbage' is no ticket key" in done.err
+        assert "hint: it comes from OPSKIT_TICKET; " in done.err
+
+
+def test_what_is_missing_is_told_with_the_whole_line(typist: Typist) -> None:
+    done = refused(typist.house.opskit("vault", "break-glass", "request", REF), 2)
+    assert done.err.endswith(f"hint: opskit vault break-glass request {REF} --ticket CS-1234\n")
+
+
+def test_a_home_with_a_file_makes_no_logins_to_a_database(typist: Typist) -> None:
+    words = ("--url", "postgresql://db.example/opskit", "--username", "opskit_vault")
+    done = refused(typist.house.opskit("vault", "database", *words), 5)
+    assert "only a team's" in done.err
+
+
+def test_whoever_is_unknown_is_told_to_check_the_name(typist: Typist) -> None:
+    words = ("login", "nobody", "--password-file", "-")
+    done = refused(typist.house.opskit(*words, stdin="a password"), 6)
+    assert "hint: check the name; an admin" in done.err

@@ -63,8 +63,9 @@ def test_what_is_missing_is_told(
     if line.words in MAY[who]:
         assert done.code == 0, done
     elif line.command == "opskit vault import" and who == "stranger":
-        assert done.code == 5  # row by row: another one might be of the own pole
-        assert done.err.count("this takes the group clients-back-office") == 2
+        assert done.code == 5  # client by client: another one might be of the own pole
+        assert done.err.count("this takes the group clients-back-office") == 1
+        assert "entries: 2\tDELEZE\tcannot write DELEZE: " in done.err
     elif line.words.startswith("break-glass read"):
         assert (done.code, done.out) == (6, "")
         assert "was asked for by somebody else" in done.err
@@ -73,6 +74,28 @@ def test_what_is_missing_is_told(
         assert SAYS_WHAT_IS_MISSING.search(done.err), done.err
         ways = done.err.rpartition("hint: ")[2].split("; ")
         assert [fault_of(typed(way) or ["?"]) for way in ways] == [None] * len(ways)
+
+
+@pytest.mark.parametrize("who", ["otto", "stranger", "bob"])
+@pytest.mark.parametrize("words", [["get"], ["get", "--json"], ["check"]], ids=" ".join)
+def test_a_client_that_does_not_exist_is_not_found(
+    typist: Typist, tokens: dict[str, str], words: list[str], who: str
+) -> None:
+    house = typist.house
+    if who == "bob":  # an agent who serves both poles
+        house.login("bob")
+    else:
+        keep_token(house, tokens[who])
+    command, *options = words
+    done = house.opskit("vault", command, "DELESE/prod/erp-db", *options)
+    assert (done.code, done.out) == (3, ""), done
+    assert done.err.startswith("error[entry-not-found]: the safe holds no entry DELESE/prod/erp-db")
+    assert f"did you mean {REF}" in done.err
+
+
+def test_a_client_without_entries_is_still_refused(typist: Typist, tokens: dict[str, str]) -> None:
+    keep_token(typist.house, tokens["stranger"])
+    assert typist.house.opskit("vault", "get", "BETSCH/prod/erp-db").code == 6
 
 
 def test_what_the_hint_gives_is_enough(typist: Typist) -> None:

@@ -28,7 +28,7 @@ class Leaver:
     def __str__(self) -> str:
         states = Counter(each.state for each in self.exposed)
         said = _(
-            "{login} read {count} entries: {open} not rotated since, {settled} rotated"
+            "entries that {login} read: {count}; not rotated since: {open}, rotated: {settled}"
         ).format(
             login=self.login,
             count=len(self.exposed) + self.settled,
@@ -36,9 +36,9 @@ class Leaver:
             settled=self.settled,
         )
         if states[Exposure.PENDING]:
-            said += ", " + _("{count} to confirm").format(count=states[Exposure.PENDING])
+            said += ", " + _("to confirm: {count}").format(count=states[Exposure.PENDING])
         if states[Exposure.GONE]:
-            said += ", " + _("{count} no longer in the safe").format(count=states[Exposure.GONE])
+            said += ", " + _("no longer in the safe: {count}").format(count=states[Exposure.GONE])
         return said
 
 

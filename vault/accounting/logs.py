@@ -79,13 +79,11 @@ def remarks(tallies: Mapping[str, Tally]) -> Iterator[str]:
     """What the reader of a report should know about its logs."""
     for name, tally in tallies.items():
         if tally.broken:
-            yield _("{file}: {count} lines are broken and were left out").format(
-                file=name, count=tally.broken
-            )
+            yield _("{file}: broken lines, left out: {count}").format(file=name, count=tally.broken)
         if tally.cut:
             yield _("{file}: the last line is not whole and was left out").format(file=name)
         if tally.elsewhere:
-            yield _("{file}: {count} reads in other namespaces were left out").format(
+            yield _("{file}: reads in other namespaces, left out: {count}").format(
                 file=name, count=tally.elsewhere
             )
 

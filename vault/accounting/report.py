@@ -62,13 +62,13 @@ class Summary:
             yield read
 
     def __str__(self) -> str:
-        said = _("{reads} reads of {entries} entries by {people} people").format(
+        said = _("reads: {reads}, entries: {entries}, people: {people}").format(
             reads=self.reads, entries=len(self.entries), people=len(self.people)
         )
         if self.without_ticket:
-            said += ", " + _("{count} without a ticket").format(count=self.without_ticket)
+            said += ", " + _("without a ticket: {count}").format(count=self.without_ticket)
         if self.denied:
-            said += ", " + _("{count} refused").format(count=self.denied)
+            said += ", " + _("refused: {count}").format(count=self.denied)
         return said
 
 

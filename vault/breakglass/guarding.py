@@ -14,11 +14,11 @@ from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
 from vault.breakglass.errors import no_second_person
 from vault.breakglass.ports import GuardedStore, SecondPerson
-from vault.changing.changes import read_for_change
+from vault.changing.changes import read_newest
 from vault.changing.removing import begin, newest_version, with_outcome
 from vault.changing.writing import half_done
 from vault.entries import NEXT_PREFIX, EntryRef, EntryValue
-from vault.errors import EntryNotFoundError
+from vault.errors import EntryGuardedError, EntryNotFoundError, guarded_already
 from vault.finding.index import forget_client
 from vault.ports import EntryStore
 from vault.services import PURGERS, record_outcome
@@ -34,13 +34,17 @@ def guard(run: AppContext, ref: EntryRef, *, ticket: TicketKey | None) -> int:
 
     Raises:
         NoSecondPersonError: nobody could ever read it. EntryNotFoundError: there is no such entry.
+        EntryGuardedError: it is guarded, and nothing waits beside it.
         DeniedError: the person is no safe-keeper. UnavailableError.
     """
     require_role(run.identity(), *PURGERS)
     if not run.plug(SecondPerson).exists():
         raise no_second_person()
     store, guarded = run.plug(EntryStore), run.plug(GuardedStore)
-    value = read_for_change(store, ref, ticket)
+    try:
+        value = read_newest(store, ref, ticket)
+    except EntryGuardedError as err:
+        raise guarded_already(ref.path) from err
     data = {"version": value.version}
     intent = begin(run, GUARD, ref, data, ticket=ticket, roles=PURGERS)
     with_outcome(run, intent, lambda: _copy(guarded, ref, value))

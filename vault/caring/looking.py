@@ -60,7 +60,7 @@ def look_at(
         fingerprints.take(entry.ref, password)
         findings += judge_strength(entry, password)
         if breached is not None and (times := breached.times_seen(password)):
-            why = _("stands {times} times in known breaches").format(times=times)
+            why = _("times in known breaches: {times}").format(times=times)
             findings.append(Finding(entry.ref, Flaw.BREACHED, why))
     findings += fingerprints.findings()
     return Look(tuple(sorted(findings, key=lambda each: each.rank)), len(entries), unseen)

@@ -10,7 +10,14 @@ from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
 from vault.changing.writing import CHANGED, Write
 from vault.entries import EntryRef, EntrySecrets, EntryValue, check_secret_name
-from vault.errors import EntryExistsError, EntryNotFoundError, entry_removed, name_taken
+from vault.errors import (
+    EntryExistsError,
+    EntryGuardedError,
+    EntryNotFoundError,
+    entry_removed,
+    guarded_as_it_is,
+    name_taken,
+)
 from vault.facts import FACTS, EntryFacts
 from vault.getting import with_nearest
 from vault.ports import EntryStore
@@ -50,13 +57,25 @@ def read_for_change(store: EntryStore, ref: EntryRef, ticket: TicketKey | None) 
     """The newest version, which the next one follows.
 
     Raises:
+        EntryGuardedError: with how a new secret comes into it. Else as `read_newest`.
+    """
+    try:
+        return read_newest(store, ref, ticket)
+    except EntryGuardedError as err:
+        raise guarded_as_it_is(ref.path) from err
+
+
+def read_newest(store: EntryStore, ref: EntryRef, ticket: TicketKey | None) -> EntryValue:
+    """The newest version.
+
+    Raises:
         EntryNotFoundError: it was removed, or never was; then with the nearest entries.
-        DeniedError, UnavailableError.
+        EntryGuardedError, with how it is read. DeniedError, UnavailableError.
     """
     try:
         return store.read(ref, ticket)
     except EntryNotFoundError as err:
-        if was_removed(store, ref):
+        if was_removed(store, ref) and not store.guards(ref):
             raise entry_removed(ref.path) from err
         raise with_nearest(store, ref, err) from err
 

@@ -24,7 +24,7 @@ def examine_lagging(run: AppContext) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "vault",
             Condition.WARNING,
-            _("{count} entries were written past opskit: what is found of them is old").format(
+            _("entries written past opskit, so that find shows what is old: {count}").format(
                 count=len(lagging)
             ),
             "opskit vault refresh",

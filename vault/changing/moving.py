@@ -14,6 +14,7 @@ from opskit.core.i18n import _
 from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
 from vault.changing.changes import explaining_taken, read_for_change
+from vault.changing.naming import require_unguarded
 from vault.changing.removing import MOVED, begin, newest_version, with_outcome
 from vault.changing.writing import ADDED, abandon, half_done
 from vault.entries import NEXT_PREFIX, Entry, EntryRef, EntryValue
@@ -33,7 +34,8 @@ def move_entry(
 
     Raises:
         InvalidError: it has that name. EntryNotFoundError: there is no such entry.
-        EntryExistsError: the new name is taken. NotFoundError: there is no such client.
+        EntryExistsError: the new name is taken. EntryGuardedError: it, or the old one, is
+        guarded. NotFoundError: there is no such client.
         DeniedError, UnavailableError.
     """
     if ref == to:
@@ -42,6 +44,7 @@ def move_entry(
         )
     with run.snapshot() as session:
         clients.find(session, to.client.value)
+    require_unguarded(run, store, to)
     value = read_for_change(store, ref, ticket)
     data = {"to": to.path, "version": value.version}
     intent = begin(run, MOVE, ref, data, ticket=ticket, roles=WRITERS)

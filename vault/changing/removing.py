@@ -9,10 +9,17 @@ from opskit.core.errors import ConflictError, OpsError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
+from vault.breakglass.ports import GuardedStore
 from vault.changing.changes import was_removed
+from vault.changing.naming import require_unguarded
 from vault.changing.writing import abandon, half_done, nobody_knows
 from vault.entries import EntryRef
-from vault.errors import EntryNotFoundError, entry_removed
+from vault.errors import (
+    EntryGuardedError,
+    EntryNotFoundError,
+    entry_removed,
+    guarded_for_good,
+)
 from vault.finding.index import forget_client
 from vault.getting import with_nearest
 from vault.ports import EntryStore, Version
@@ -45,9 +52,11 @@ def undelete_entry(
 
     Raises:
         EntryNotFoundError: there never was such an entry, or it was purged.
-        ConflictError: it is there. DeniedError, UnavailableError.
+        ConflictError: it is there. EntryGuardedError: it would stand beside a guarded one, and
+        the person is no safe-keeper. DeniedError, UnavailableError.
     """
     newest = newest_version(store, ref)
+    require_unguarded(run, store, ref)
     if not newest.deleted_at:
         raise ConflictError(
             _("{entry} was not removed").format(entry=ref), hint=f"opskit vault show {ref}"
@@ -66,17 +75,36 @@ def undelete_entry(
         return _record(run, intent, UNDELETED, newest.number)
 
 
+def find_to_purge(run: AppContext, ref: EntryRef) -> tuple[EntryStore, bool]:
+    """Where the entry is, and whether that is under guard; what hides a guarded one goes first.
+
+    Raises:
+        EntryNotFoundError: there is nothing of it. DeniedError, UnavailableError.
+    """
+    store = run.plug(EntryStore)
+    try:
+        newest_version(store, ref)
+    except EntryGuardedError:
+        return run.plug(GuardedStore), True
+    return store, False
+
+
 def purge_entry(
-    run: AppContext, store: EntryStore, ref: EntryRef, *, ticket: TicketKey | None
+    run: AppContext,
+    store: EntryStore,
+    ref: EntryRef,
+    *,
+    ticket: TicketKey | None,
+    guarded: bool = False,
 ) -> None:
-    """Destroy every version, for ever.
+    """Destroy every version, for ever; `store` and `guarded` as `find_to_purge` has them.
 
     Raises:
         EntryNotFoundError: there is nothing of it. DeniedError: the person is no safe-keeper.
         UnavailableError.
     """
     newest = newest_version(store, ref)
-    data = {"version": newest.number, "created_at": newest.created_at}
+    data = {"version": newest.number, "created_at": newest.created_at, "guarded": guarded}
     intent = begin(run, PURGE, ref, data, ticket=ticket, roles=PURGERS)
     with_outcome(run, intent, lambda: store.purge(ref))
     with half_done(_("{entry} was purged").format(entry=ref)):
@@ -89,7 +117,8 @@ def repair_removal(run: AppContext, intent: Intent) -> str:
     Raises:
         DeniedError, UnavailableError: the safe cannot be asked; the intent stays open.
     """
-    store, ref = run.plug(EntryStore), EntryRef.parse(intent.subject, environments=None)
+    store: EntryStore = run.plug(GuardedStore if intent.data.get("guarded") else EntryStore)
+    ref = EntryRef.parse(intent.subject, environments=None)
     versions: Sequence[Version] = ()
     with suppress(EntryNotFoundError):
         versions = store.history(ref)
@@ -107,6 +136,8 @@ def current_version(store: EntryStore, ref: EntryRef) -> int:
     try:
         return store.describe(ref).version
     except EntryNotFoundError as err:
+        if store.guards(ref):
+            raise guarded_for_good(ref.path) from err
         if was_removed(store, ref):
             raise entry_removed(ref.path) from err
         raise with_nearest(store, ref, err) from err
@@ -177,7 +208,10 @@ def _came_about(intent: Intent, versions: Sequence[Version]) -> bool:
 
 
 _SETTLED: Mapping[str, tuple[str, Callable[[], str]]] = {
-    REMOVE: (REMOVED, lambda: _("{entry} was removed; opskit vault undelete brings it back")),
+    REMOVE: (
+        REMOVED,
+        lambda: _("{entry} was removed; opskit vault undelete {entry} brings it back"),
+    ),
     UNDELETE: (UNDELETED, lambda: _("{entry} is back")),
     PURGE: (PURGED, lambda: _("{entry} was purged")),
 }

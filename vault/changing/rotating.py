@@ -87,7 +87,9 @@ def require_none_waits(
             else "-",
             name=who,
         ),
-        hint=_("opskit vault rotate {entry} --confirm, or --abandon").format(entry=ref),
+        hint=_(
+            "opskit vault rotate {entry} --confirm; or opskit vault rotate {entry} --abandon"
+        ).format(entry=ref),
     )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from opskit.core.context import AppContext
 from opskit.core.errors import OpsError, UnavailableError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.intents import Intent
 from opskit.core.refs import TicketKey
+from vault.changing.naming import require_unguarded
 from vault.entries import (
     FILE_PREFIX,
     NEXT_PREFIX,
@@ -97,11 +98,15 @@ def write_entry(run: AppContext, store: EntryStore, write: Write) -> int:
 
     Raises:
         NotFoundError: there is no such client. EntryExistsError, EntryChangedError: another
-        version came between. InvalidError, DeniedError: refused before anything was written.
+        version came between. InvalidError, DeniedError: refused before anything was written, as
+        an agent's new entry beside a guarded one is.
         UnavailableError.
     """
     check_secrets(write.secrets)
-    _require_still_there(store, write)
+    if write.previous.version:
+        _require_still_there(store, write)
+    else:
+        require_unguarded(run, store, write.ref)
     actor = run.identity()
     with run.transaction() as session:
         meant = write.meant(at=run.now())
@@ -148,7 +153,7 @@ def half_done(so_far: str) -> Iterator[None]:
     try:
         yield
     except OpsError as err:
-        raise type(err)(f"{so_far}: {err.message}", hint=_then_repair(err)) from err
+        raise type(err)(f"{colon(so_far)} {err.message}", hint=_then_repair(err)) from err
 
 
 def nobody_knows(subject: str, err: UnavailableError) -> UnavailableError:
@@ -171,8 +176,6 @@ def abandon(run: AppContext, intent: Intent, reason: str) -> None:
 
 def _require_still_there(store: EntryStore, write: Write) -> None:
     """The server lets a version follow one that was removed meanwhile, and so undo that."""
-    if not write.previous.version:
-        return
     try:
         store.describe(write.ref)
     except EntryNotFoundError as err:

@@ -95,7 +95,8 @@ def access_report(
     help=_("What somebody still knows: every entry they read that was not rotated since."),
     epilog=examples(
         "opskit vault exposure bob",
-        "opskit vault exposure bob --rotate-list | xargs -d '\\n' -n 1 opskit vault rotate",
+        "opskit vault exposure bob --rotate-list "
+        "| xargs -r -d '\\n' -n 1 opskit vault rotate --generate",
     ),
 )
 def exposure(

@@ -12,8 +12,8 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_json
 from opskit.core.secret import Secret, read_secret
-from vault.cli.asking import new_secret
-from vault.cli.options import FactsGiven, GenerateOption, RefArgument, with_facts
+from vault.cli.asking import new_secret, warn_of_way
+from vault.cli.options import FactsGiven, GenerateOption, RefArgument, with_day, with_facts
 from vault.entries import ENVIRONMENTS, EntryRef
 from vault.facts import EntryFacts, check_tag
 from vault.kinds import KINDS, NOTE, PASSWORD
@@ -65,21 +65,30 @@ def add(
     facts: FactsGiven,
 ) -> None:
     from vault.changing.changes import explaining_taken, facts_of
+    from vault.changing.naming import require_free
     from vault.changing.writing import Write, write_entry
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=ENVIRONMENTS)
     for each in tag or ():
         check_tag(each)
-    said = facts_of({**facts, "kind": kind, "tags": " ".join(tag or ())})
+    said = facts_of({**with_day(run, facts), "kind": kind, "tags": " ".join(tag or ())})
     fields, files = field or [PASSWORD], password_file or []
     _require_sources(fields, files, note_file)
+    store = run.plug(EntryStore)
+    beside_guarded = require_free(run, store, entry)
     secrets = _secrets(said, fields, files, generate=generate)
     if note_file is not None:
         secrets[NOTE] = read_secret(note_file, prompt=NOTE, option="--note-file")
-    store = run.plug(EntryStore)
     with explaining_taken(store, entry):
         version = write_entry(run, store, Write(entry, said, secrets))
+    warn_of_way(run, entry, said.via)
+    if beside_guarded:
+        say(
+            _("until you type this every agent of the pole reads it: {command}").format(
+                command=f"opskit vault break-glass guard {entry}"
+            )
+        )
     if as_json:
         show_json({"ref": entry.path, **said.to_metadata(), "version": version})
         return

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from opskit.core.cliapp import says_yes
 from opskit.core.context import AppContext
-from opskit.core.errors import InvalidError, UsageProblemError
-from opskit.core.i18n import _
+from opskit.core.errors import InvalidError, NotFoundError, OpsError, UsageProblemError
+from opskit.core.i18n import _, colon
 from opskit.core.output import explain, say, show_json
+from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret, read_secret
-from vault.entries import FILE_PREFIX, NEXT_PREFIX
+from vault.entries import FILE_PREFIX, NEXT_PREFIX, EntryRef, EntryValue
 from vault.errors import EntryChangedError
 from vault.facts import EntryFacts
 from vault.kinds import PRIVATE_KEY, TOTP_SEED
@@ -20,7 +22,6 @@ from vault.ports import EntryStore
 if TYPE_CHECKING:
     from vault.changing.writing import Write
 
-Answer = TypeVar("Answer")
 PIN = "pin"
 
 Source = tuple[str | None, bool]
@@ -49,22 +50,27 @@ def require_somebody() -> None:
         )
 
 
-def says_yes(question: str, *, default: bool) -> bool:
-    """What the person on the terminal answers; nothing of it goes to stdout."""
-    from contextlib import redirect_stdout
+def change_entry(
+    run: AppContext,
+    ref: EntryRef,
+    ticket: TicketKey | None,
+    change: "Callable[[EntryValue], Write]",
+) -> "tuple[Write, int]":
+    """Store what `change` makes of the newest version, and return the version that is there now.
 
-    with redirect_stdout(sys.stderr):  # else a blank of the prompt would go there
-        return typer.confirm(question, default=default)
+    Where somebody else was faster, a terminal asks whether to try again; so what is typed is kept
+    by `change`.
 
-
-def until_written(attempt: Callable[[], Answer]) -> Answer:
-    """Try once; on a terminal again on the newest version, as often as the person wants.
-
-    What was typed stays with `attempt`. Raises EntryChangedError: somebody else was faster.
+    Raises:
+        EntryChangedError: somebody else was faster. Else as `read_for_change` and `change`.
     """
+    from vault.changing.changes import read_for_change
+
+    store = run.plug(EntryStore)
     while True:
+        write = change(read_for_change(store, ref, ticket))
         try:
-            return attempt()
+            return write, store_change(run, store, write)
         except EntryChangedError as err:
             if not sys.stdin.isatty():
                 raise
@@ -89,9 +95,10 @@ def say_change(write: "Write", version: int) -> None:
         return
     for each in differences(write.previous, write.value):
         if each.is_secret:
-            say(f"{each.field}: {_said(each.what)}")
+            say(f"{colon(each.field)} {_said(each.what)}")
         else:
-            say(f"{each.field}: {each.before.reveal() or '-'} -> {each.after.reveal() or '-'}")
+            before, after = each.before.reveal() or "-", each.after.reveal() or "-"
+            say(f"{colon(each.field)} {before} -> {after}")
     say(_("{entry} is in the safe, version {version}").format(entry=write.ref, version=version))
 
 
@@ -102,6 +109,22 @@ def show_change(write: "Write", version: int, *, as_json: bool, **more: Any) -> 
         return
     changed = list(write.changed)
     show_json({"ref": write.ref.path, "version": version, "changed": changed, **more})
+
+
+def warn_of_way(run: AppContext, ref: EntryRef, via: str) -> None:
+    """Say so where the entry to open first is not there; `connect` would end before it."""
+    if not via:
+        return
+    from vault.getting import describe
+    from vault.using.fetching import way_leads_to
+
+    try:
+        describe(run, EntryRef.parse(way_leads_to(via, ref.client.value), environments=None))
+    except NotFoundError as err:
+        say(_("the way to {entry} leads nowhere: {reason}").format(entry=ref, reason=err.message))
+        say(_("hint: {hint}").format(hint=err.hint))
+    except OpsError:
+        return  # it is stored, and nobody knows
 
 
 def require_own_field(field: str) -> None:

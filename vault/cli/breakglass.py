@@ -1,10 +1,12 @@
 """opskit vault break-glass: guarded entries, read only with a second person."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import ask, context, examples, group
+from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
@@ -31,12 +33,6 @@ NumberArgument = Annotated[
         metavar="NUMBER", help=_("The request, such as B3."), autocompletion=complete_access
     ),
 ]
-ReasonOption = Annotated[
-    str,
-    typer.Option(
-        "--ticket", metavar="KEY", envvar="OPSKIT_TICKET", help=_("The reason, such as CS-1234.")
-    ),
-]
 
 
 @room.command(
@@ -45,16 +41,23 @@ ReasonOption = Annotated[
     epilog=examples("opskit vault break-glass request DELEZE/prod/erp-db --ticket CS-1001"),
 )
 def request(
-    ctx: typer.Context, ref: RefArgument, ticket: ReasonOption, as_json: JsonOption = False
+    ctx: typer.Context, ref: RefArgument, ticket: TicketOption = None, as_json: JsonOption = False
 ) -> None:
-    from opskit.core.refs import TicketKey
     from vault.breakglass import access
     from vault.breakglass.services import number_of
     from vault.entries import EntryRef
+    from vault.getting import parse_ticket
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
-    made = access.ask(run, entry, ticket=TicketKey.parse(ticket))
+    if not ticket and sys.stdin.isatty():
+        ticket = ask("--ticket")
+    if not ticket:
+        raise UsageProblemError(
+            _("the reason is missing"),
+            hint=f"opskit vault break-glass request {entry} --ticket CS-1234",
+        )
+    made = access.ask(run, entry, ticket=parse_ticket(ticket))
     if as_json:
         show_json(_shown(run, made))
         return

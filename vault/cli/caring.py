@@ -9,14 +9,14 @@ import typer
 
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
-from opskit.core.errors import CheckFailedError
+from opskit.core.errors import CheckFailedError, DeniedError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_rows
 from opskit.core.refs import ClientCode
 from vault.entries import EntryRef
 from vault.finding.completion import complete_entry
-from vault.getting import reason_for
+from vault.getting import not_denied, reason_for
 from vault.ports import EntryStore
 
 app = group(_("Looking after the safe."))
@@ -77,9 +77,9 @@ def health(
     columns = {"ref": _("Entry"), "flaw": _("Flaw"), "why": _("Why")}
     show_rows(rows, columns, as_json=as_json, empty=_("no flaw found"))
     flawed = len({each.ref for each in look.findings})
-    say(_("{flawed} of {entries} entries have flaws").format(flawed=flawed, entries=look.entries))
+    say(_("entries with flaws: {flawed} of {entries}").format(flawed=flawed, entries=look.entries))
     if look.unseen:
-        say(_("the passwords of {count} were not looked at").format(count=look.unseen))
+        say(_("passwords not looked at: {count}").format(count=look.unseen))
 
 
 @app.command(
@@ -113,13 +113,20 @@ def check(
     store = run.plug(EntryStore)
     rows = []
     for entry in entries:
-        result = try_login(store, entry, at=run.now(), ticket=reason, host_key=host_key)
+        try:
+            result = try_login(store, entry, at=run.now(), ticket=reason, host_key=host_key)
+        except DeniedError as err:
+            if other := not_denied(run, entry, err):
+                raise other from err
+            raise
         rows.append({"ref": entry.path, "check": result.outcome, "why": result.why})
     columns = {"ref": _("Entry"), "check": _("Check"), "why": _("Why")}
     show_rows(rows, columns, as_json=as_json)
     bad = [row for row in rows if row["check"] in BAD]
     if bad:
         raise CheckFailedError(
-            _("{count} of {entries} do not work").format(count=len(bad), entries=len(rows)),
+            _("entries that do not work: {count} of {entries}").format(
+                count=len(bad), entries=len(rows)
+            ),
             hint=_("is the way open? opskit vault connect {entry}").format(entry=bad[0]["ref"]),
         )

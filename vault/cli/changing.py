@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
 from opskit.core.errors import UsageProblemError
@@ -15,8 +15,8 @@ from opskit.core.options import JsonOption, PasswordFileOption, TicketOption
 from opskit.core.output import say
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret
-from vault.cli.asking import Source, new_secret, says_yes, show_change, store_change, until_written
-from vault.cli.options import FactsGiven, GenerateOption, RefArgument, with_facts
+from vault.cli.asking import Source, change_entry, new_secret, show_change, warn_of_way
+from vault.cli.options import FactsGiven, GenerateOption, RefArgument, with_day, with_facts
 from vault.entries import NEXT_PREFIX, EntryRef, EntryValue
 from vault.errors import EntryChangedError, no_field
 from vault.facts import check_tag
@@ -67,12 +67,10 @@ def set_fields(
     *,
     facts: FactsGiven,
 ) -> None:
-    from vault.changing.changes import read_for_change
-
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
     wish = _Wish(
-        facts={**facts, **({} if kind is None else {"kind": kind})},
+        facts={**with_day(run, facts), **({} if kind is None else {"kind": kind})},
         tags=tuple(tag or ()),
         no_tags=tuple(no_tag or ()),
         field=field or (PASSWORD if generate or password_file is not None else None),
@@ -86,13 +84,10 @@ def set_fields(
                 entry=entry
             ),
         )
-    key, store = reason_for(run, ticket), run.plug(EntryStore)
-
-    def attempt() -> "tuple[Write, int]":
-        write = wish.on(entry, read_for_change(store, entry, key), ticket=key)
-        return write, store_change(run, store, write)
-
-    show_change(*until_written(attempt), as_json=as_json)
+    key = reason_for(run, ticket)
+    done = change_entry(run, entry, key, lambda read: wish.on(run, entry, read, ticket=key))
+    show_change(*done, as_json=as_json)
+    warn_of_way(run, entry, facts.get("via", ""))
 
 
 @app.command(
@@ -138,25 +133,22 @@ def rotate(
         )
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
-    key, store = reason_for(run, ticket), run.plug(EntryStore)
+    key = reason_for(run, ticket)
     begin = _Rotation(field or PASSWORD, (password_file, generate), at_once=yes)
 
-    def attempt() -> "tuple[Write, int]":
-        read = read_for_change(store, entry, key)
-        if confirm or abandon:
-            settle = confirm_rotation if confirm else abandon_rotation
-            write = settle(entry, read, field=field, ticket=key)
-        else:
-            write = begin.on(run, entry, read, ticket=key)
-        try:
-            return write, store_change(run, store, write)
-        except EntryChangedError:
-            if not (confirm or abandon):  # the faster one began a rotation too, perhaps
-                newest = read_for_change(store, entry, key)
-                require_none_waits(run, entry, newest, field=begin.field)
-            raise
+    def change(read: EntryValue) -> "Write":
+        if not (confirm or abandon):
+            return begin.on(run, entry, read, ticket=key)
+        settle = confirm_rotation if confirm else abandon_rotation
+        return settle(entry, read, field=field, ticket=key)
 
-    write, version = until_written(attempt)
+    try:
+        write, version = change_entry(run, entry, key, change)
+    except EntryChangedError:
+        if not (confirm or abandon):  # the faster one began a rotation too, perhaps
+            newest = read_for_change(run.plug(EntryStore), entry, key)
+            require_none_waits(run, entry, newest, field=begin.field)
+        raise
     show_change(write, version, as_json=as_json, pending=list(write.value.pending))
     if write.value.pending:
         _say_what_next(write)
@@ -185,13 +177,23 @@ class _Wish:
     def is_empty(self) -> bool:
         return not (self._facts or self._tags or self._no_tags or self._field or self._without)
 
-    def on(self, ref: EntryRef, read: EntryValue, *, ticket: TicketKey | None) -> "Write":
-        """The version after the one that was read. Raises InvalidError, NotFoundError."""
+    def on(
+        self, run: AppContext, ref: EntryRef, read: EntryValue, *, ticket: TicketKey | None
+    ) -> "Write":
+        """The version after the one that was read.
+
+        Raises:
+            RotationPendingError: what would change waits for its rotation. InvalidError.
+            NotFoundError: there is no such secret to take out.
+        """
         from vault.changing.changes import next_version
+        from vault.changing.rotating import require_none_waits
 
         secrets = {name: Secret("") for name in self._without}
         for name in secrets.keys() - read.secrets.keys():
             raise no_field(ref.path, name, list(read.secrets))
+        for name in (*self._without, *([self._field] if self._field else [])):
+            require_none_waits(run, ref, read, field=name.removeprefix(NEXT_PREFIX))
         if self._field:
             if self._secret is None:
                 self._secret = new_secret(self._field, read.facts, self._source)

@@ -10,12 +10,13 @@ import typer
 from opskit.core.cliapp import context, examples, group
 from opskit.core.context import AppContext
 from opskit.core.errors import InvalidError, UsageProblemError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
 
 if TYPE_CHECKING:
+    from vault.entries import EntryRef
     from vault.using.connecting import Step
 
 app = group(_("The way to an entry."))
@@ -53,8 +54,6 @@ def connect(
 ) -> None:
     from opskit.core.refs import TicketKey
     from vault.entries import EntryRef
-    from vault.getting import describe
-    from vault.using.connecting import find_chain, steps_of
 
     if as_json:
         refuse_both(clip=clip)
@@ -62,7 +61,7 @@ def connect(
     if ticket:
         TicketKey.parse(ticket)
     target = EntryRef.parse(ref, environments=None)
-    steps = steps_of(find_chain(lambda each: describe(run, each), target))
+    steps = _steps(run, target, ticket, shows_known=not (as_json or start or clip or out))
     chosen = _chosen(steps, step)
     shown = steps if step is None else [chosen]
     if out is not None:
@@ -80,6 +79,22 @@ def connect(
     if start:
         _wait_for([each for each in shown if each is not chosen])
         _start(run, chosen)
+
+
+def _steps(
+    run: AppContext, target: "EntryRef", ticket: str | None, *, shows_known: bool
+) -> "list[Step]":
+    """Raises as `find_chain`; with `shows_known` what is known of a broken way is shown first."""
+    from vault.getting import describe
+    from vault.using.connecting import BrokenWayError, find_chain, steps_of
+
+    try:
+        return steps_of(find_chain(lambda each: describe(run, each), target))
+    except BrokenWayError as err:
+        if shows_known:
+            say(_("what comes before these steps is missing:"))
+            data("\n".join(_text(each, ticket) for each in steps_of(err.chain)))
+        raise
 
 
 def _chosen(steps: "Sequence[Step]", number: int | None) -> "Step":
@@ -124,10 +139,10 @@ def _text(step: "Step", ticket: str | None) -> str:
         lines.append(f"opskit vault connect {step.entry.ref} --open")
     if not way.command:
         said = {name: getattr(facts, name) for name in SHOWN}
-        lines += [f"{FIELDS[name].label()}: {value}" for name, value in said.items() if value]
+        lines += [f"{colon(FIELDS[name].label())} {value}" for name, value in said.items() if value]
     for name, command in step.secrets.items():
         words, bar, rest = command.partition(" | ")
-        lines.append(f"{name}: {words}{reason}{bar}{rest}")
+        lines.append(f"{colon(name)} {words}{reason}{bar}{rest}")
     if way.takes_environment:
         run = ("opskit", "vault", "run", step.entry.ref.path, *reason.split())
         line = shell_line((*run, "--", *way.command))

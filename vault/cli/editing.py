@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.context import AppContext
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import explain, say
 from opskit.core.refs import TicketKey
-from vault.cli.asking import says_yes, show_change, store_change
+from vault.cli.asking import show_change, store_change
 from vault.cli.options import RefArgument
 from vault.entries import EntryRef
 from vault.errors import EntryChangedError

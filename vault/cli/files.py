@@ -13,10 +13,10 @@ from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from opskit.core.refs import TicketKey
 from opskit.core.secret import Secret, read_secret
-from vault.cli.asking import show_change, store_change, until_written
+from vault.cli.asking import change_entry, show_change
 from vault.cli.editing import edited
 from vault.cli.options import RefArgument
-from vault.entries import EntryRef
+from vault.entries import EntryRef, EntryValue
 from vault.errors import no_field
 from vault.getting import reason_for
 from vault.kinds import NOTE
@@ -127,9 +127,9 @@ def save(
 
 def _kept(run: AppContext, entry: EntryRef, field: str, key: TicketKey | None) -> Secret:
     """Raises EntryNotFoundError, NotFoundError: the entry keeps no such field."""
-    from vault.changing.changes import read_for_change
+    from vault.changing.changes import read_newest
 
-    secrets = read_for_change(run.plug(EntryStore), entry, key).secrets
+    secrets = read_newest(run.plug(EntryStore), entry, key).secrets
     if field not in secrets:
         raise no_field(entry.path, field, list(secrets))
     return secrets[field]
@@ -138,13 +138,9 @@ def _kept(run: AppContext, entry: EntryRef, field: str, key: TicketKey | None) -
 def _stored(
     run: AppContext, entry: EntryRef, field: str, content: Secret, key: TicketKey | None
 ) -> "tuple[Write, int]":
-    from vault.changing.changes import next_version, read_for_change
+    from vault.changing.changes import next_version
 
-    store = run.plug(EntryStore)
+    def change(read: EntryValue) -> "Write":
+        return next_version(entry, read, facts={}, secrets={field: content}, ticket=key)
 
-    def attempt() -> "tuple[Write, int]":
-        read = read_for_change(store, entry, key)
-        write = next_version(entry, read, facts={}, secrets={field: content}, ticket=key)
-        return write, store_change(run, store, write)
-
-    return until_written(attempt)
+    return change_entry(run, entry, key, change)

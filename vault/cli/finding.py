@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
 from opskit.core.context import AppContext
-from opskit.core.errors import InvalidError, UsageProblemError
+from opskit.core.errors import InvalidError, UnavailableError, UsageProblemError
 from opskit.core.i18n import LANGUAGES, _, language
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_facts, show_json
@@ -18,8 +19,8 @@ from opskit.core.refs import ClientCode
 from opskit.core.screen import screen_of
 from opskit.core.text import fold
 from vault.facts import EntryFacts
-from vault.finding.index import open_index
-from vault.finding.index_file import Row, row_in
+from vault.finding.index import last_known, open_index
+from vault.finding.index_file import Index, Row, row_in
 from vault.finding.search import Finder
 from vault.presenting import labels, show_entries
 
@@ -88,9 +89,10 @@ def list_all(
     if kind is not None:
         EntryFacts(kind)  # refuses what is no kind
     wanted = {fold(tag) for tag in tags or ()}
+    found, _at = _rows(context(ctx), client, fresh=fresh)
     rows = [
         row
-        for row in _rows(context(ctx), client, fresh=fresh)
+        for row in found
         if kind in (None, row["kind"])
         and (environment is None or environment.lower() == row["environment"])
         and wanted <= {fold(tag) for tag in row["tags"]}
@@ -111,7 +113,7 @@ def tree(
 ) -> None:
     from vault.finding.tree import tree_lines, tree_rows
 
-    rows = _rows(context(ctx), client, fresh=fresh)
+    rows, _at = _rows(context(ctx), client, fresh=fresh)
     if as_json:
         show_json(tree_rows(rows))
         return
@@ -153,12 +155,12 @@ def sheet(
             _("the page is not written in {language}").format(language=repr(chosen)),
             hint=_("one of: {names}").format(names=" ".join(LANGUAGES)),
         )
-    rows = _rows(run, code, fresh=False)
+    rows, at = _rows(run, code, fresh=False)
     name = rows[0]["client_name"] if rows else ""
     if as_json:
         show_json(page_row(rows, client=code, name=name))
         return
-    page = "\n".join(page_lines(rows, client=code, name=name, at=run.now(), words=WORDS[chosen]))
+    page = "\n".join(page_lines(rows, client=code, name=name, at=at, words=WORDS[chosen]))
     if out is None:
         data(page)
         return
@@ -166,21 +168,40 @@ def sheet(
     say((_("{file} written") if written else _("{file} holds it already")).format(file=out))
 
 
-def _rows(run: AppContext, client: str | None, *, fresh: bool) -> list[Row]:
-    """Those of one client, as the safe has them now, or all.
+def _rows(run: AppContext, client: str | None, *, fresh: bool) -> tuple[list[Row], datetime]:
+    """Those of one client, as the safe has them now, or all; and when it was asked.
 
     Raises:
         NotFoundError: there is no such client, which is not the same as one without entries.
+        UnavailableError: the safe is silent, and nothing is known of this client.
     """
     code = None if client is None else ClientCode.parse(client)
-    index = open_index(run, fresh=fresh, client=code)
+    index = _index(run, code, fresh=fresh)
     rows = list(index.rows(None if code is None else code.value))
     if code is not None and not rows:
         from opskit.clients.services import find as find_client
 
         with run.snapshot() as session:
             find_client(session, code.value)
-    return rows
+    return rows, _moment(index, code)
+
+
+def _index(run: AppContext, client: ClientCode | None, *, fresh: bool) -> Index:
+    """Of a safe that is silent, what was last known of the client, which is said."""
+    try:
+        return open_index(run, fresh=fresh, client=client)
+    except UnavailableError:
+        index = None if fresh or client is None else last_known(run, client)
+        if index is None:
+            raise
+    moment, today = _moment(index, client).astimezone(), run.now().astimezone().date()
+    time = moment.strftime("%H:%M" if moment.date() == today else "%Y-%m-%d %H:%M")
+    say(_("as of {time}; the safe does not answer").format(time=time))
+    return index
+
+
+def _moment(index: Index, client: ClientCode | None) -> datetime:
+    return datetime.fromtimestamp(index.known_since(None if client is None else client.value), UTC)
 
 
 def _finder(run: AppContext, text: str, *, fresh: bool) -> Finder:

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.clients.completion import complete_client
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
-from opskit.core.errors import NotFoundError, OpsError, UnavailableError, UsageProblemError
+from opskit.core.errors import (
+    DeniedError,
+    NotFoundError,
+    OpsError,
+    UnavailableError,
+    UsageProblemError,
+)
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption, PasswordFileOption, TicketOption
 from opskit.core.output import say, show_json
 from opskit.core.secret import read_secret
-from vault.cli.asking import says_yes
 from vault.errors import LoginNeededError
 from vault.importing.records import FORMATS
 from vault.ports import EntryStore
@@ -132,7 +137,7 @@ def _import(
     store = run.plug(EntryStore)
     known = frozenset(store.names())
     intent = None if manner.dry_run else begin(run, store, file=file.name, ticket=manner.ticket)
-    settler = Settler(store, known, manner, at=run.now())
+    settler = Settler(store, known, manner, at=run.now(), guarded=_guarded(run))
     storing = Storing(run, settler, intent=intent)
     try:
         with progress(_("Importing"), found.count) as step:
@@ -145,6 +150,18 @@ def _import(
     return storing
 
 
+def _guarded(run: AppContext) -> frozenset[str]:
+    """Refs of the guarded entries; none of a server without them, or where a role sees none."""
+    from vault.breakglass.ports import GuardedReader
+
+    try:
+        return frozenset(each.ref.path for each in run.plug(GuardedReader).list_entries())
+    except LoginNeededError:
+        raise
+    except (NotFoundError, DeniedError):
+        return frozenset()
+
+
 def _broken_off(storing: "Storing", err: OpsError) -> OpsError:
     return type(err)(
         f"{err.message}; {_how_far(storing)}",
@@ -155,7 +172,7 @@ def _broken_off(storing: "Storing", err: OpsError) -> OpsError:
 def _how_far(storing: "Storing") -> str:
     from vault.importing.report import STORED
 
-    return _("{count} entries are stored; typed again, the command goes on from there").format(
+    return _("entries stored: {count}; typed again, the command goes on from there").format(
         count=storing.report.total(*STORED)
     )
 
@@ -178,14 +195,14 @@ def _agree(found: "Survey") -> dict[str, str | None]:
     """Ask for each folder whether it means the client that it resembles."""
     if found.guesses and not sys.stdin.isatty():
         raise UsageProblemError(
-            _("{count} folders only resemble a client, and stdin is no terminal").format(
+            _("stdin is no terminal, and folders that only resemble a client: {count}").format(
                 count=len(found.guesses)
             ),
             hint=_("--yes leaves them out and reports them, --dry-run shows them"),
         )
     agreed: dict[str, str | None] = {}
     for guess, count in found.guesses.items():
-        question = _("Is {folder} ({count} entries) the client {code}, {name}?").format(
+        question = _("Is {folder} (entries: {count}) the client {code}, {name}?").format(
             folder=repr(guess.folder), count=count, code=guess.code, name=guess.name
         )
         agreed[guess.folder] = guess.code if says_yes(question, default=False) else None
@@ -234,15 +251,17 @@ def export_file(
 ) -> None:
     from secrets import token_bytes
 
+    from opskit.core.identity import require_role
     from opskit.core.private_files import require_free
-    from vault.exporting.export import export, guarded_of
+    from vault.exporting.export import ROLES, export, guarded_of
     from vault.getting import reason_for
 
     run = context(ctx)
     reason = reason_for(run, ticket)
-    require_free(out)  # before anybody types a password twice
+    require_role(run.identity(), *ROLES)  # before anybody types a password twice
+    require_free(out)
     prompt = _("Password of the new file")
-    counts = export(
+    outcome = export(
         run,
         clients=clients,
         out=out,
@@ -250,14 +269,18 @@ def export_file(
         ticket=reason,
         random=token_bytes,
     )
+    counts, pending = outcome.counts, outcome.pending
     guarded = guarded_of(run, counts)
     if as_json:
-        show_json({"file": str(out), "clients": counts, "guarded": guarded})
+        show_json({"file": str(out), "clients": counts, "guarded": guarded, "pending": pending})
         return
     if guarded:
         say(_("guarded, and so not in it: {names}").format(names=" ".join(guarded)))
+    if pending:
+        names = " ".join(pending)
+        say(_("a new secret waits, and only the old one is in it: {names}").format(names=names))
     say(
-        _("{count} entries are in {file}; whoever has its password can read them all").format(
+        _("entries in {file}: {count}; whoever has its password can read them all").format(
             count=sum(counts.values()), file=out
         )
     )

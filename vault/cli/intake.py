@@ -11,7 +11,7 @@ from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from opskit.core.refs import TicketKey
@@ -180,9 +180,10 @@ def _show(proposal: "Proposal") -> None:
         say(_("a new entry of the kind {kind}").format(kind=write.facts.kind))
     for each in differences(write.previous, write.value):
         if each.is_secret:
-            say(f"{each.field}: {in_words(each.what)}")
+            say(f"{colon(each.field)} {in_words(each.what)}")
         elif each.field in FIELDS:
-            say(f"{each.field}: {each.before.reveal() or '-'} -> {each.after.reveal() or '-'}")
+            before, after = each.before.reveal() or "-", each.after.reveal() or "-"
+            say(f"{colon(each.field)} {before} -> {after}")
 
 
 def _text(source: str) -> str:

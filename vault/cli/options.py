@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from opskit.core.context import AppContext
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from vault.finding.completion import complete_entry
@@ -53,6 +54,20 @@ def with_facts(command: Callable[..., None]) -> Callable[..., None]:
     typed.__signature__ = signature.replace(parameters=[*own, *facts])  # type: ignore[attr-defined]
     typed.__annotations__ = {each.name: each.annotation for each in (*own, *facts)}
     return typed
+
+
+def with_day(run: AppContext, facts: FactsGiven) -> FactsGiven:
+    """The same with `expires` as the safe keeps it, however the day was typed.
+
+    Raises:
+        InvalidError: it is no day.
+    """
+    typed = facts.get("expires", "")
+    if not typed.strip():
+        return facts
+    from opskit.core.dates import parse_date
+
+    return {**facts, "expires": parse_date(typed, today=run.today()).isoformat()}
 
 
 def _parameter(name: str) -> inspect.Parameter:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from opskit.core.cliapp import context, examples, group
-from opskit.core.errors import CheckFailedError
+from opskit.core.errors import CheckFailedError, InvalidError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, PasswordFileOption
 from opskit.core.output import say, show_rows
@@ -39,12 +39,12 @@ def provision(
         return
     if check:
         raise CheckFailedError(
-            _("{count} things in the safe differ").format(count=len(drifts)),
+            _("things that differ in the safe: {count}").format(count=len(drifts)),
             hint="opskit vault provision",
         )
     with recorded(run, PROVISION, {drift.what: drift.problem for drift in drifts}):
         provisioner.apply(drifts)
-    say(_("{count} things in the safe were mended").format(count=len(drifts)))
+    say(_("things mended in the safe: {count}").format(count=len(drifts)))
 
 
 @app.command(
@@ -74,6 +74,11 @@ def database(
     from vault.services import record_database
 
     run = context(ctx)
+    if run.settings.profile != "team":
+        raise InvalidError(
+            _("this home keeps its database in a file: only a team's is made logins to"),
+            hint="opskit init --team",
+        )
     actor = run.identity()
     engine = run.plug(DatabaseEngine)
     password = read_secret(password_file, prompt=_("Password of {name}").format(name=username))

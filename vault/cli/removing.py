@@ -48,7 +48,8 @@ def remove(
     if as_json:
         show_json({"ref": entry.path, "version": version, "removed": True})
     else:
-        say(_("{entry} was removed; opskit vault undelete brings it back").format(entry=entry))
+        said = _("{entry} was removed; opskit vault undelete {entry} brings it back")
+        say(said.format(entry=entry))
 
 
 @app.command(
@@ -72,7 +73,7 @@ def undelete(
 
 @app.command(
     "purge",
-    help=_("Destroy an entry with all its versions, for ever; a safe-keeper."),
+    help=_("Destroy an entry with all its versions, for ever, a guarded one too; a safe-keeper."),
     epilog=examples("opskit vault purge DELEZE/test/old-db --yes --ticket CS-1001"),
 )
 def purge(
@@ -82,17 +83,16 @@ def purge(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changing.removing import newest_version, purge_entry
+    from vault.changing.removing import find_to_purge, purge_entry
     from vault.services import PURGERS
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
     require_role(run.identity(), *PURGERS)
-    store = run.plug(EntryStore)
-    newest_version(store, entry)
+    store, guarded = find_to_purge(run, entry)
     if not yes:
         _ask_for_name(entry)
-    purge_entry(run, store, entry, ticket=_reason(ticket))
+    purge_entry(run, store, entry, ticket=_reason(ticket), guarded=guarded)
     if as_json:
         show_json({"ref": entry.path, "purged": True})
     else:

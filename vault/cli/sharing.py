@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from opskit.core.cliapp import context, examples, group
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from opskit.core.secret import read_secret
@@ -96,4 +96,4 @@ def receive(
     )
     known = labels()
     for name in sorted(parcel.facts, key=[*known, *parcel.facts].index):
-        say(f"{known.get(name, name)}: {parcel.facts[name]}")
+        say(f"{colon(known.get(name, name))} {parcel.facts[name]}")

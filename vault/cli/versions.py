@@ -10,9 +10,9 @@ from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import show_rows
-from vault.cli.asking import show_change, store_change, until_written
+from vault.cli.asking import change_entry, show_change
 from vault.cli.options import RefArgument
-from vault.entries import FILE_PREFIX, EntryRef
+from vault.entries import FILE_PREFIX, EntryRef, EntryValue
 from vault.getting import reason_for
 from vault.ports import EntryStore
 
@@ -108,20 +108,17 @@ def restore(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from vault.changing.changes import read_for_change
     from vault.changing.versions import read_version, restoring
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
     key, store = reason_for(run, ticket), run.plug(EntryStore)
 
-    def attempt() -> "tuple[Write, int]":
-        read = read_for_change(store, entry, key)
+    def change(read: EntryValue) -> "Write":
         old = read_version(store, entry, version, key)
-        write = restoring(run, entry, read, old, ticket=key)
-        return write, store_change(run, store, write)
+        return restoring(run, entry, read, old, ticket=key)
 
-    show_change(*until_written(attempt), as_json=as_json)
+    show_change(*change_entry(run, entry, key, change), as_json=as_json)
 
 
 @app.command(

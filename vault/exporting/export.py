@@ -5,6 +5,7 @@ The file is made in memory and encrypted before a byte of it reaches the disk.
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from opskit.core.events import Happening, record_all
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 from opskit.core.intents import Intent, begin, finish
+from opskit.core.logins import check_new_password
 from opskit.core.private_files import require_free, write_asked_for
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.breakglass.ports import GuardedReader
+from vault.entries import NEXT_PREFIX, EntryValue
 from vault.exporting.keepass import Exported, Random, as_kdbx
 from vault.ports import EntryStore
 from vault.store.hvac_client import THREADS
@@ -28,6 +31,16 @@ from vault.store.hvac_client import THREADS
 EXPORT = "vault.export"
 EXPORTED = "vault.exported"
 ROLES = ("safe-keeper", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many entries of each client are in the file, and the refs of those whose new secret
+    waits for its rotation, which stays out of it.
+    """
+
+    counts: Mapping[str, int]
+    pending: Sequence[str]
 
 
 def export(
@@ -38,14 +51,15 @@ def export(
     password: Secret,
     ticket: TicketKey | None,
     random: Random,
-) -> dict[str, int]:
-    """Write the file, and say how many entries of each client are in it.
+) -> Outcome:
+    """Write the file.
 
     Raises:
         NotFoundError: no such client, or none of its entries; no such folder. DeniedError: the
-        role is missing. ConflictError: the file is there. InvalidError: a secret that no KeePass
-        file can hold. UnavailableError.
+        role is missing. ConflictError: the file is there. InvalidError: the password is too
+        short, or an entry has a secret that no KeePass file can hold. UnavailableError.
     """
+    check_new_password(password)
     require_free(out)
     store = run.plug(EntryStore)
     with run.transaction() as session:
@@ -59,8 +73,9 @@ def export(
             actor=run.identity(),
         )
     try:
-        found = {code: _entries(store, code, ticket) for code in names}
-        write_asked_for(out, as_kdbx(found, names, password=password, random=random))
+        found = {code: _entries(run, store, code, ticket) for code in names}
+        settled = {code: [_settled(each) for each in entries] for code, entries in found.items()}
+        write_asked_for(out, as_kdbx(settled, names, password=password, random=random))
     except BaseException:
         if not out.exists():
             with run.transaction() as session:
@@ -69,7 +84,8 @@ def export(
     counts = {code: len(entries) for code, entries in found.items()}
     with run.transaction() as session:
         end_export(session, intent=intent, counts=counts, at=run.now())
-    return counts
+    exported = (each for entries in found.values() for each in entries)
+    return Outcome(counts, [each.entry.ref.path for each in exported if each.value.pending])
 
 
 def guarded_of(run: AppContext, clients: Iterable[str]) -> list[str]:
@@ -123,8 +139,24 @@ def repair_export(run: AppContext, intent: Intent) -> str:
     return _("{file} may have been written; look for it").format(file=intent.subject)
 
 
-def _entries(store: EntryStore, code: str, ticket: TicketKey | None) -> list[Exported]:
+def _settled(exported: Exported) -> Exported:
+    """Without what waits: the old secret still opens the door."""
+    value = exported.value
+    kept = {name: each for name, each in value.secrets.items() if not name.startswith(NEXT_PREFIX)}
+    return replace(exported, value=EntryValue(value.facts, kept, value.version, value.stamps))
+
+
+def _entries(
+    run: AppContext, store: EntryStore, code: str, ticket: TicketKey | None
+) -> list[Exported]:
     listed = store.list_entries(ClientCode(code))
+    if not listed and guarded_of(run, [code]):
+        raise NotFoundError(
+            _("every entry of {client} is guarded, and no export holds those").format(client=code),
+            hint=_("they are read one by one: opskit vault list --client {client}").format(
+                client=code
+            ),
+        )
     if not listed:
         raise NotFoundError(
             _("the safe holds no entry of {client}").format(client=code), hint="opskit vault list"

@@ -33,6 +33,16 @@ def open_index(run: AppContext, *, fresh: bool = False, client: ClientCode | Non
     return keeper.reread(kept, stale, client)
 
 
+def last_known(run: AppContext, client: ClientCode) -> Index | None:
+    """The index of this login, however old, where it has this client: for when the safe is silent.
+
+    Raises:
+        DeniedError: not logged in.
+    """
+    kept = _Keeper.of(run).own()
+    return kept if kept and any(kept.rows(client.value)) else None
+
+
 def known_refs(run: AppContext) -> list[str] | None:
     """Every ref, where the index can be trusted without asking anybody; else None."""
     keeper = _Keeper.of(run)
@@ -66,12 +76,15 @@ class _Keeper:
             raise login_needed()
         return cls(run, IndexFile(run.home, run.settings), token)
 
+    def own(self) -> Index | None:
+        """The kept one, if it is this login's."""
+        kept = self.file.load()
+        return kept if kept and kept.holder == self.file.holder(self.token) else None
+
     def trusted(self) -> Index | None:
         """The kept one, if it is this login's and not too old."""
-        kept = self.file.load()
+        kept = self.own()
         age = 0 if kept is None else self._now() - kept.read_at
-        if kept is None or kept.holder != self.file.holder(self.token):
-            return None
         return kept if 0 <= age < self.run.settings.index_minutes * 60 else None
 
     def stale(self, kept: Index) -> set[str] | None:
@@ -87,7 +100,8 @@ class _Keeper:
         read_at = self._now()
         lines = self._lines(self._entries(None), names=None)
         index = Index(self.file.holder(self.token), read_at, lines)
-        self.file.save(index)
+        if self.file.save(index):
+            self.file.drop_changes(before=read_at)
         return index
 
     def reread(self, kept: Index, stale: set[str], wanted: ClientCode | None) -> Index:

@@ -5,8 +5,8 @@ entry, which holds the text that is searched, folded, its parts between tabs, an
 entry's row; so ten thousand entries are searched without being parsed. Whose login it was read
 with stands in it as a digest: another person, or a later login, has no use for it.
 
-Beside it stands a journal of the clients that this home changed since. It only grows, until the
-index is forgotten, so that no two commands can lose each other's notes.
+Beside it stands a journal of the clients that this home changed since. Commands only add to it, so
+that no two can lose each other's notes; what an index made anew has seen is dropped.
 """
 
 import json
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from os import getpid
 from typing import Any
 from zlib import crc32
 
@@ -69,7 +70,11 @@ class Index:
     reread: Mapping[str, float] = field(default_factory=dict)
 
     def has_read(self, client: str, *, since: float) -> bool:
-        return max(self.read_at, self.reread.get(client, 0)) > since
+        return self.known_since(client) > since
+
+    def known_since(self, client: str | None = None) -> float:
+        """When the safe was last asked, for this client or for all."""
+        return max(self.read_at, self.reread.get(client or "", 0))
 
     def rows(self, client: str | None = None) -> Iterator[Row]:
         """The rows of one client, or all."""
@@ -108,8 +113,8 @@ class IndexFile:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def save(self, index: Index) -> None:
-        """Where the home cannot be written, the next command asks the safe again."""
+    def save(self, index: Index) -> bool:
+        """Whether it is kept: where the home cannot be written, the next command asks again."""
         about = {
             "keys": KEYS,
             "holder": index.holder,
@@ -117,8 +122,11 @@ class IndexFile:
             "reread": index.reread,
         }
         content = "\n".join([json.dumps(about), *index.lines]).encode()
-        with suppress(OSError):
+        try:
             write_private(self._path, _check(content) + b"\n" + content)
+        except OSError:
+            return False
+        return True
 
     def changes(self) -> dict[str, float] | None:
         """The clients that this home changed, and when it last did; None: nobody can tell."""
@@ -138,6 +146,20 @@ class IndexFile:
                 journal.write(f"{client} {at}\n")
         except OSError:
             self.forget()
+
+    def drop_changes(self, *, before: float) -> None:
+        """Forget what is older than that. Moved away first, so that nobody adds to what goes."""
+        aside = self._journal.with_suffix(f".{getpid()}")
+        try:
+            self._journal.replace(aside)
+            words = aside.read_text(encoding="ascii").split()
+            for client, at in zip(words[::2], map(float, words[1::2]), strict=True):
+                if at >= before:
+                    self.note_change(client, at=at)
+        except (OSError, ValueError):
+            pass  # there is none, or it cannot be read: nobody needs it beside a new index
+        with suppress(OSError):
+            aside.unlink()
 
     def forget(self) -> None:
         self.forget_changes()

@@ -59,7 +59,7 @@ EN = Words(
     moment="%Y-%m-%d at %H:%M",
 )
 FR = Words(
-    intro="Comment se connecter. Aucun secret ne figure ici : les lignes `opskit` les cherchent.",
+    intro="Comment se connecter. Aucun secret n'est ici : les lignes `opskit` vont les chercher.",
     ticket="Avec `--ticket CS-1234`, le serveur garde le motif.",
     as_of="État du coffre le {moment}.",
     nothing="Le coffre ne contient encore rien pour ce client.",

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from opskit.core.screen import Screen, Tone
 from vault.finding.index_file import Row
+from vault.presenting import address_of
 
 BRANCH, LAST, TRUNK, AIR = "├─ ", "└─ ", "│  ", "   "
 
@@ -22,7 +23,7 @@ def tree_lines(rows: Sequence[Row], *, screen: Screen) -> Iterator[str]:
             width = max(len(row["name"]) for row in group)
             for row in group:
                 leaf, _below = _branch(is_drawn, is_last=row is group[-1])
-                facts = (row["kind"], _address(row), row["username"])
+                facts = (row["kind"], address_of(row), row["username"])
                 about = "  ".join(text for text in facts if text)
                 yield f"{below}{leaf}{row['name']:<{width}}  {about}"
 
@@ -48,9 +49,3 @@ def _branch(is_drawn: bool, *, is_last: bool) -> tuple[str, str]:
     if not is_drawn:
         return "  ", "  "
     return (LAST, AIR) if is_last else (BRANCH, TRUNK)
-
-
-def _address(row: Row) -> str:
-    if not row["host"]:
-        return str(row["url"])
-    return f"{row['host']}:{row['port']}" if row["port"] else str(row["host"])

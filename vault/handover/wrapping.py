@@ -22,6 +22,8 @@ WRAP, LOOKUP, UNWRAP = ("sys/wrapping/wrap", "sys/wrapping/lookup", "sys/wrappin
 BAD_REQUEST, DENIED = 400, 403
 LONGEST = timedelta(days=7)  # it is for handing over, not for keeping
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_TOKEN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+SHORTEST_TOKEN = 20  # letters; OpenBao's have 26 and more
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
 
 
@@ -124,9 +126,11 @@ def unwrap(http: VaultHttp, token: Secret) -> Received:
     """Open it, which can be done once; `http` needs no login.
 
     Raises:
-        ShareGoneError: used, expired or unknown. NotAShareError: not made by `share`.
+        InvalidError: no token at all. ShareGoneError: used, expired or unknown.
+        NotAShareError: not made by `share`.
         UnavailableError: no answer, or sealed.
     """
+    _require_form(token)
     body = {"token": token.reveal()}
     made = _opened(http.request("POST", f"v1/{LOOKUP}", body))
     if made["creation_path"] != WRAP:
@@ -139,6 +143,15 @@ def unwrap(http: VaultHttp, token: Secret) -> Received:
     headers = {"X-Vault-Token": token.reveal()}
     parcel = Parcel.from_data(_opened(http.request("POST", f"v1/{UNWRAP}", headers=headers)))
     return Received(parcel, datetime.fromisoformat(made["creation_time"]))
+
+
+def _require_form(token: Secret) -> None:
+    text = token.reveal()
+    if len(text) < SHORTEST_TOKEN or not _TOKEN.fullmatch(text):
+        raise InvalidError(
+            _("this does not look like a token"),
+            hint=_("copy it whole; it begins with s. and has no blank in it"),
+        )
 
 
 def _opened(reply: Reply) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Which form a file has, by what is in it; its name may say anything."""
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
@@ -60,9 +61,23 @@ def _table(path: Path, text: str, form: str, columns: dict[str, str]) -> Source:
             _("{file} is no CSV export of KeePassXC").format(file=path),
             hint=_("leave --format out, or say with --map what its columns are"),
         )
+    if not columns and form == "table" and not _is_table(text):
+        raise UnreadableFileError(
+            _("{file} is not a file of a kind I know").format(file=path),
+            hint=_("one of: {names}").format(names=" ".join(FORMATS[1:])),
+        )
     if not columns:
         raise map_needed(path, header)
     return MappedFile(path, text, columns)
+
+
+def _is_table(text: str) -> bool:
+    """Whether its first two rows have the same columns, at least two."""
+    for sign in DELIMITERS:
+        head, *others = [each.cells for each in islice(records_in(text, sign), 2)]
+        if len(head) > 1 and all(len(each) == len(head) for each in others):
+            return True
+    return False
 
 
 def _form_of(content: bytes) -> str:

@@ -3,12 +3,12 @@
 import csv
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.output import say, show_json, show_rows
 from opskit.core.private_files import write_asked_for
 from opskit.core.screen import Screen, screen_of
@@ -49,7 +49,7 @@ def conclude(
             }
         )
     else:
-        _show_counts(report)
+        _show_counts(report, are_titled=manner.dry_run)
     _show_rest(report, rows, source)
     if out is not None:
         differing = [_difference(each.ref, each.fields) for each in report.different]
@@ -62,7 +62,8 @@ def conclude(
     _raise(report, file, out)
 
 
-def _show_counts(report: Report) -> None:
+def _show_counts(report: Report, *, are_titled: bool) -> None:
+    """In a pipe stderr names the columns of a trial, whose numbers a person may well look at."""
     columns = {
         "client": _("Client"),
         Fate.NEW.value: _("New"),
@@ -70,16 +71,18 @@ def _show_counts(report: Report) -> None:
         Fate.UPDATED.value: _("Updated"),
         Fate.DIFFERENT.value: _("Different"),
     }
+    if are_titled and report.clients and screen_of(sys.stdout).width is None:
+        say("\t".join(columns.values()))
     show_rows(report.rows(), columns, empty=_("nothing of it found a place"))
 
 
 def _show_rest(report: Report, rows: Sequence[dict[str, str]], source: Source) -> None:
     if source.skipped:
-        say(_("{count} in the recycle bin were left out").format(count=source.skipped))
+        say(_("left out, as in the recycle bin: {count}").format(count=source.skipped))
     differing = [_difference(each.ref, each.fields) for each in report.different]
     for title, shown in ((_("Different in the safe"), differing), (_("Not placed"), rows)):
         if shown:
-            say(f"\n{title}:")
+            say(f"\n{colon(title)}")
             _say_table(shown[:MOST_SHOWN])
         if len(shown) > MOST_SHOWN:
             say(
@@ -132,19 +135,28 @@ def _as_csv(rows: Sequence[dict[str, Any]]) -> str:
 def _raise(report: Report, file: Path, out: Path | None) -> None:
     if report.leftovers:
         raise NotPlacedError(
-            _("{count} things in {file} found no place; the rest is fine").format(
+            _("without a place, of {file}: {count}; the rest is fine").format(
                 count=len(report.leftovers), file=file.name
             ),
-            hint=_("put right what the reasons name, and import {file} again").format(
-                file=file.name
-            )
-            if out is None
-            else _("{report} says why").format(report=out),
+            hint="; ".join(_ways_on(report, file, out)),
         )
     if report.different:
         raise EntriesDifferError(
-            _("{count} entries differ from what the safe holds").format(
+            _("entries that differ from what the safe holds: {count}").format(
                 count=len(report.different)
             ),
-            hint=_("--update writes the file's over them, as a next version"),
+            hint=_to_update(),
         )
+
+
+def _ways_on(report: Report, file: Path, out: Path | None) -> Iterator[str]:
+    if out is None:
+        yield _("put right what the reasons name, and import {file} again").format(file=file.name)
+    else:
+        yield _("{report} says why").format(report=out)
+    if report.different:
+        yield _to_update()
+
+
+def _to_update() -> str:
+    return _("--update writes the file's over them, as a next version")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from opskit.core.i18n import _
 from vault.importing.placing import Placed
 from vault.importing.records import Leftover
 
@@ -37,11 +38,23 @@ class Report:
     clients: dict[str, Counter[Fate]] = field(default_factory=dict)
     different: list[Difference] = field(default_factory=list)
     leftovers: list[Leftover] = field(default_factory=list)
+    _refused: Counter[str] = field(default_factory=Counter)
 
     def count(self, placed: Placed, fate: Fate, fields: Sequence[str] = ()) -> None:
         self.clients.setdefault(placed.ref.client.value, Counter())[fate] += 1
         if fate is Fate.DIFFERENT:
             self.different.append(Difference(placed.ref.path, tuple(fields)))
+
+    def refuse(self, client: str, reason: str) -> None:
+        """One more entry of a client of which nothing is taken: they share one line."""
+        self._refused[client] += 1
+        title = _("entries: {count}").format(count=self._refused[client])
+        line = Leftover((), title, reason, client)
+        if self._refused[client] == 1:
+            self.leftovers.append(line)
+            return
+        at = next(i for i, each in enumerate(self.leftovers) if each.ref == client)
+        self.leftovers[at] = line
 
     def total(self, *fates: Fate) -> int:
         return sum(counts[fate] for counts in self.clients.values() for fate in fates)

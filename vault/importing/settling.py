@@ -7,7 +7,7 @@ already is found to be the same.
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from typing import TypeVar
 
@@ -15,7 +15,14 @@ from opskit.core.errors import DeniedError, InvalidError, UnavailableError
 from opskit.core.refs import TicketKey
 from vault.changing.writing import NOTHING, Write
 from vault.entries import EntryValue
-from vault.errors import EntryChangedError, EntryExistsError, EntryNotFoundError, LoginNeededError
+from vault.errors import (
+    EntryChangedError,
+    EntryExistsError,
+    EntryGuardedError,
+    EntryNotFoundError,
+    LoginNeededError,
+    entry_guarded,
+)
 from vault.facts import EntryFacts
 from vault.importing.journal import IMPORTED
 from vault.importing.placing import Placed
@@ -42,6 +49,14 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """The safe lets this person write nothing of this client."""
+
+    client: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manner:
     """How entries are treated: whether one that differs is written over, or nothing at all is."""
 
@@ -54,38 +69,70 @@ class Manner:
 class Settler:
     """Settles entries, each in the thread that asks.
 
-    `known` has the path of every entry that the safe ever had; `at` is when the import began.
+    `known` has the path of every entry that the safe ever had, `guarded` of those that a second
+    person gives out; `at` is when the import began.
     """
 
     def __init__(
-        self, store: EntryStore, known: Container[str], manner: Manner, *, at: datetime
+        self,
+        store: EntryStore,
+        known: Container[str],
+        manner: Manner,
+        *,
+        at: datetime,
+        guarded: Container[str] = (),
     ) -> None:
         self._store = store
         self._known = known
         self._manner = manner
         self._at = at
+        self._guarded = guarded
+        self._gates: dict[str, Lock] = {}
+        self._open: set[str] = set()
+        self._refused: dict[str, str] = {}
         self.stopped = Event()
 
-    def settle(self, placed: Placed, meant: Meant | None) -> Settled | Leftover:
+    def settle(self, placed: Placed, meant: Meant | None) -> Settled | Leftover | Refusal:
         """Store it, or say why not; a safe that is silent is waited for.
 
-        `meant` is what `self.meant` says of it.
+        `meant` is what `self.meant` says of it. The rights are a client's: its first entry finds
+        out whether the safe takes any, the others wait for that.
 
         Raises:
             UnavailableError: it stays silent. LoginNeededError.
         """
+        client = placed.ref.client.value
+        if client in self._open or placed.ref.path in self._guarded:
+            return self._settled(placed, meant)
+        with self._gates.setdefault(client, Lock()):
+            if reason := self._refused.get(client):
+                return Refusal(client, reason)
+            settled = self._settled(placed, meant)
+            if isinstance(settled, Refusal):
+                self._refused[client] = settled.reason
+            else:
+                self._open.add(client)
+            return settled
+
+    def _settled(self, placed: Placed, meant: Meant | None) -> Settled | Leftover | Refusal:
+        record, client = placed.record, placed.ref.client.value
         try:
+            if placed.ref.path in self._guarded:
+                raise entry_guarded(placed.ref.path)
             return self._settle(placed, meant)
         except LoginNeededError:
             raise
-        except (InvalidError, DeniedError, EntryNotFoundError) as err:
-            record = placed.record
+        except (InvalidError, EntryGuardedError, EntryNotFoundError) as err:
             return Leftover(record.group, record.title, err.message, placed.ref.path)
+        except DeniedError as err:
+            return Refusal(client, err.message.replace(placed.ref.path, client))
 
     def meant(self, placed: Placed) -> Meant | None:
         """What is on its way with it; None for one that will not be written."""
         manner = self._manner
-        if manner.dry_run or (placed.ref.path in self._known and not manner.update):
+        if manner.dry_run or placed.ref.path in self._guarded:
+            return None
+        if placed.ref.path in self._known and not manner.update:
             return None
         return self._meant(placed, self._write(placed))
 

@@ -18,7 +18,7 @@ from vault.importing import journal
 from vault.importing.placing import Placed
 from vault.importing.records import Leftover
 from vault.importing.report import STORED, Report
-from vault.importing.settling import Settled, Settler
+from vault.importing.settling import Refusal, Settled, Settler
 from vault.ports import EntryStore
 from vault.services import Meant
 from vault.store.hvac_client import THREADS
@@ -33,7 +33,7 @@ class Flight:
     """An entry on its way; `meant` where it will be written."""
 
     meant: Meant | None
-    landing: Future[Settled | Leftover]
+    landing: Future[Settled | Leftover | Refusal]
 
 
 class Storing:
@@ -99,10 +99,13 @@ class Storing:
             self._keep(self._flying[0].landing.result())
             self._flying.popleft()
 
-    def _keep(self, settled: Settled | Leftover) -> None:
+    def _keep(self, settled: Settled | Leftover | Refusal) -> None:
         self._step(1)
         if isinstance(settled, Leftover):
             self.report.leftovers.append(settled)
+            return
+        if isinstance(settled, Refusal):
+            self.report.refuse(settled.client, settled.reason)
             return
         self.report.count(settled.placed, settled.fate, settled.fields)
         if settled.fate in STORED:
@@ -169,7 +172,7 @@ def repair_import(run: AppContext, intent: Intent) -> str:
         DeniedError, UnavailableError: the safe cannot be asked; the intent stays open.
     """
     count = _settle(run, run.plug(EntryStore), intent)
-    return _("{count} entries of {file} were in the safe already; import it again").format(
+    return _("entries of {file} in the safe already: {count}; import it again").format(
         count=count, file=intent.subject
     )
 

@@ -108,7 +108,8 @@ def read_block(text: str) -> Block:
 
     Raises:
         IntakeUnreadableError: there is none, there are several, or letters are damaged.
-        IntakeTruncatedError: its end is missing. InvalidError: the text is too long.
+        IntakeTruncatedError: its end or a part of it is missing.
+        InvalidError: the text is too long.
     """
     if len(text) > LARGEST_TEXT:
         raise too_long()
@@ -156,16 +157,19 @@ def _decoded(body: str) -> bytes:
     try:
         return base64.b32decode(body + "=" * (-len(body) % 8))
     except binascii.Error as err:
-        raise _truncated() from err
+        raise _incomplete() from err
 
 
 def _take_apart(raw: bytes) -> Block:
     if len(raw) < _HEAD.size:
-        raise _truncated()
+        raise IntakeUnreadableError(
+            _("what stands between BEGIN and END is no block"),
+            hint=_("copy it once more from the ticket, from BEGIN to END"),
+        )
     form, version, nonce, wrapped, size = _HEAD.unpack_from(raw)
     sealed = raw[_HEAD.size :]
     if len(sealed) < size:
-        raise _truncated()
+        raise _incomplete()
     if len(sealed) > size:
         raise altered()
     digest = hashlib.sha256(raw).hexdigest()
@@ -204,6 +208,13 @@ def _not_one(count: int) -> IntakeUnreadableError:
     return IntakeUnreadableError(
         _("the text holds no block"),
         hint=_("copy it from the ticket, from {begin} to {end}").format(begin=BEGIN, end=END),
+    )
+
+
+def _incomplete() -> IntakeTruncatedError:
+    return IntakeTruncatedError(
+        _("the block was cut: a part of it is missing"),
+        hint=_("copy it once more from the ticket, from BEGIN to END"),
     )
 
 

@@ -11,7 +11,7 @@ class IntakeUnreadableError(InvalidError):
 
 
 class IntakeTruncatedError(InvalidError):
-    """The end of the block is missing."""
+    """The end of the block or a part of it is missing."""
 
     reference = "intake-truncated"
 

@@ -48,9 +48,9 @@ def log_in(http: VaultHttp, *, name: str, password: Secret, mount: str = "userpa
     if reply.status in (BAD_REQUEST, DENIED):
         raise LoginRefusedError(
             _("the safe does not take this password for {name}").format(name=user),
-            hint=_("an admin can set a new one or enable it: opskit user reset {name}").format(
-                name=user
-            ),
+            hint=_(
+                "check the name; an admin can set a new one or enable it: opskit user reset {name}"
+            ).format(name=user),
         )
     return token_of(reply)
 

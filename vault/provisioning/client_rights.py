@@ -94,7 +94,7 @@ class PoleMembers:
     def problem(self, api: Api) -> str | None:
         del api
         count = len(self._misplaced())
-        return _("{count} people too many or too few").format(count=count) if count else None
+        return _("people too many or too few: {count}").format(count=count) if count else None
 
     def mend(self, api: Api) -> bool:
         del api

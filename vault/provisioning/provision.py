@@ -10,7 +10,7 @@ from importlib.resources import files
 from hvac import exceptions as refused
 
 from opskit.core.http import TICKET_HEADER
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
 from opskit.core.signing import CHECKPOINT_KEY, LICENSE_KEY, TEST_LICENSE_KEY
@@ -120,7 +120,7 @@ class VaultProvisioner:
                     stuck.append(drifted[piece.title])
         if stuck:
             raise UnmendableDriftError(
-                "; ".join(f"{drift.what}: {drift.problem}" for drift in stuck),
+                "; ".join(f"{colon(drift.what)} {drift.problem}" for drift in stuck),
                 hint=_("move it away by hand, then: opskit vault provision"),
             )
 

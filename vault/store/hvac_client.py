@@ -21,7 +21,7 @@ from urllib3.util import Retry
 
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 from opskit.core.http import READS, VaultSealedError, audit_failing, is_audit_failure
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.secret import Secret
 from vault.errors import login_needed
 from vault.ports import Connection
@@ -134,14 +134,14 @@ class SafeClient:
         except refused.InternalServerError as err:
             if is_audit_failure(map(str, err.errors or ())):
                 raise audit_failing(self.connection.address) from err
-            raise self._unavailable(f"{what}: {_reason(err)}") from err
+            raise self._unavailable(f"{colon(what)} {_reason(err)}") from err
         except refused.RateLimitExceeded as err:
             raise UnavailableError(
                 _("{what}: the safe is too busy").format(what=what),
                 hint=_("try again in a minute"),
             ) from err
         except refused.VaultError as err:
-            raise self._unavailable(f"{what}: {_reason(err)}") from err
+            raise self._unavailable(f"{colon(what)} {_reason(err)}") from err
         except requests.RequestException as err:
             # Its text may hold a header, and so the token: it is neither shown nor chained.
             raise self._unavailable(_why(err)) from None
@@ -209,4 +209,4 @@ def is_check_and_set(err: refused.VaultError) -> bool:
 
 def _reason(err: refused.VaultError) -> str:
     # The server's own words; the exception's text would add the address, its body anything.
-    return "; ".join(str(each).strip() for each in err.errors or ()) or type(err).__name__
+    return " ".join("; ".join(map(str, err.errors or ())).split()) or type(err).__name__

@@ -7,7 +7,7 @@ from typing import Any
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from vault.entries import Entry, EntryRef
-from vault.errors import EntryNotFoundError
+from vault.errors import EntryNotFoundError, EntryRemovedError
 from vault.using.fetching import commands_for, way_leads_to
 from vault.using.ways import database, rdp, ssh, web
 from vault.using.ways.way import Reach, Way
@@ -47,11 +47,20 @@ class Step:
         }
 
 
+class BrokenWayError(EntryNotFoundError):
+    """Something on the way is not there; `chain` is what comes after it, the entry last."""
+
+    def __init__(self, message: str, *, hint: str, chain: Sequence[Entry]) -> None:
+        super().__init__(message, hint=hint)
+        self.chain = chain
+
+
 def find_chain(describe: Callable[[EntryRef], Entry], ref: EntryRef) -> list[Entry]:
     """The entry and what it goes by way of, the first to be opened first.
 
     Raises:
-        EntryNotFoundError: one of them is not there. InvalidError: they go round in a circle.
+        EntryNotFoundError: the entry is not there. BrokenWayError: one of the others is not, and
+        what was found comes with it. InvalidError: they go round in a circle.
         OpsError: as `describe`.
     """
     chain = [describe(ref)]
@@ -63,11 +72,14 @@ def find_chain(describe: Callable[[EntryRef], Entry], ref: EntryRef) -> list[Ent
             raise InvalidError(said.format(entry=nearer, via=following), hint=_another(nearer))
         try:
             chain.insert(0, describe(following))
+        except EntryRemovedError as err:
+            said = _("{entry} goes by way of {via}, which was removed")
+            said = said.format(entry=nearer, via=following)
+            raise BrokenWayError(said, hint=err.hint, chain=chain) from err
         except EntryNotFoundError as err:
             said = _("{entry} goes by way of {via}, which the safe does not hold")
-            raise EntryNotFoundError(
-                said.format(entry=nearer, via=following), hint=_another(nearer)
-            ) from err
+            said = said.format(entry=nearer, via=following)
+            raise BrokenWayError(said, hint=_another(nearer), chain=chain) from err
     return chain
 
 

@@ -48,10 +48,10 @@ class Policy:
 
     def __post_init__(self) -> None:
         if self.words:
-            said = _("{number} words are too few or too many")
+            said = _("a password of {number} words is not made")
             _require_between(self.words, FEWEST_WORDS, MOST_WORDS, said)
             return
-        said = _("{number} characters are too few or too many")
+        said = _("a password of {number} characters is not made")
         _require_between(self.length, SHORTEST, LONGEST, said)
         for name in self.classes:
             if name not in CLASSES:

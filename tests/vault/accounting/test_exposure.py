@@ -226,8 +226,8 @@ def test_what_was_not_rotated_since_is_a_checklist_by_client(house: House) -> No
         ("BETSCH", REMOVED, "", "CS-7", "gone"),
     ]
     assert result.err == (
-        "carol read 8 entries: 4 not rotated since, 1 rotated, 1 to confirm, "
-        "2 no longer in the safe\n"
+        "entries that carol read: 8; not rotated since: 4, rotated: 1, to confirm: 1, "
+        "no longer in the safe: 2\n"
     )
 
 
@@ -275,7 +275,7 @@ def test_somebody_who_read_nothing_knows_nothing(house: House) -> None:
     result = house.done("vault", "exposure", "dan", "--json")
     assert (result.json, result.err) == (
         [],
-        "dan read 0 entries: 0 not rotated since, 0 rotated\n",
+        "entries that dan read: 0; not rotated since: 0, rotated: 0\n",
     )
 
 

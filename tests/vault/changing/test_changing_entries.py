@@ -256,6 +256,37 @@ def test_a_conflict_at_a_prompt_loses_nothing_that_was_typed(house: House, ref: 
     assert (shown(house, ref)["host"], shown(house, ref)["version"]) == ("theirs", 3)
 
 
+@pytest.mark.parametrize("day", ["31.12.2026", "2026-12-31"])
+def test_a_last_day_is_typed_as_people_do(house: House, ref: str, day: str) -> None:
+    assert set_(house, ref, "--expires", day).code == 0
+    assert shown(house, ref)["expires"] == "2026-12-31"
+    assert set_(house, ref, "--expires", "31.02.2026").code == 5
+    assert set_(house, ref, "--expires", "").code == 0
+    added = f"{ref}-{len(day)}-{day[2]}".lower().replace(".", "x")
+    house.done("vault", "add", added, "--kind", "web", "--expires", day, "--generate")
+    assert shown(house, added)["expires"] == "2026-12-31"
+
+
+@pytest.mark.parametrize("words", ["--without next:password", "--without password", "--generate"])
+def test_a_waiting_rotation_is_not_lost_to_a_change(house: House, ref: str, words: str) -> None:
+    house.done("vault", "rotate", ref, "--password-file", "-", stdin="the next")
+    refused = set_(house, ref, *words.split())
+    assert (refused.code, "error[rotation-pending]" in refused.err) == (4, True)
+    assert f"opskit vault rotate {ref} --abandon" in refused.err
+    assert house.done("vault", "get", ref, "--field", "next:password").out == "the next\n"
+    assert set_(house, ref, "--host", "h3").code == 0
+
+
+def test_adding_says_what_hinders_before_it_asks(house: House, ref: str) -> None:
+    for name, code in ((ref, 4), ("NIEMAND/prod/x", 3)):
+        refused = house.opskit("vault", "add", name, "--kind", "ssh", "--password-file", "-")
+        assert refused.code == code, refused  # an empty secret would be code 5
+
+
+def test_the_line_for_a_leaver_needs_no_terminal(house: House, ref: str) -> None:
+    assert house.done("vault", "rotate", ref, "--generate").code == 0
+
+
 def test_what_another_tool_wrote_is_seen_by_doctor_and_found_after_a_refresh(
     house: House, ref: str
 ) -> None:
@@ -265,7 +296,7 @@ def test_what_another_tool_wrote_is_seen_by_doctor_and_found_after_a_refresh(
     store.write(entry, replace(value, facts=replace(value.facts, host="by-hand")))
     assert shown(house, ref)["host"] == "h1"
     said = house.opskit("doctor").out
-    assert "entries were written past opskit" in said
+    assert "entries written past opskit" in said
     assert "opskit vault refresh" in said
     (row,) = house.done("vault", "refresh", "--json").json
     assert row == {"ref": ref, "version": 2, "problem": ""}

@@ -100,10 +100,37 @@ def test_a_fresh_index_answers_while_the_server_is_away(home: House) -> None:
     with stopped(home):
         assert refs(home.done("vault", "find", "fortinet", "--json")) == ["DELEZE/common/vpn"]
         assert len(refs(home.done("vault", "list", "--json"))) > 3
-        for words in (("find", "fortinet", "--fresh"), ("list", "DELEZE")):
+        for words in (("find", "fortinet", "--fresh"), ("list", "DELEZE", "--fresh")):
             done = home.opskit("vault", *words)
             assert (done.code, done.out) == (7, "")
             assert "hint: opskit local start" in done.err
+
+
+@pytest.mark.parametrize("command", ["list", "tree", "sheet"])
+def test_without_the_server_a_client_is_shown_as_it_was_last_known(
+    home: House, command: str
+) -> None:
+    home.done("vault", "list", "--fresh")
+    running = home.done("vault", command, "DELEZE")
+    with stopped(home):
+        away = home.done("vault", command, "DELEZE")
+        unknown = home.opskit("vault", command, "ALLENC")
+    assert re.fullmatch(r"as of \d\d:\d\d; the safe does not answer\n", away.err)
+    assert away.out == running.out
+    assert (unknown.code, unknown.out) == (7, "")
+
+
+def test_on_a_terminal_an_entry_is_one_line(home: House) -> None:
+    screen = sit_before(
+        [PROGRAM, "vault", "list", "DELEZE"], home.environment(NO_COLOR="1", COLUMNS="80")
+    )
+    lines = screen.text.strip().splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "Entry",
+        *(ref for ref in ENTRIES if ref.startswith("DELEZE")),
+    ]
+    assert "vpn.deleze.example:443" in lines[1]
+    assert "fortinet" not in screen.text
 
 
 def test_list_takes_kind_tag_and_environment(home: House) -> None:

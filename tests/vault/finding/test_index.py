@@ -134,6 +134,17 @@ def test_a_changed_client_is_stale_until_it_is_read_again(file: IndexFile) -> No
     assert INDEX.has_read("DELEZE", since=1000.0)
 
 
+def test_what_a_new_index_has_seen_is_dropped_from_the_journal(file: IndexFile, home: Home) -> None:
+    for number in range(5):
+        file.note_change("DELEZE", at=1000.0 + number)
+    file.drop_changes(before=1003.0)
+    (journal,) = home.index_folder.iterdir()
+    assert journal.read_text() == "DELEZE 1003.0\nDELEZE 1004.0\n"
+    file.drop_changes(before=2000.0)
+    assert list(home.index_folder.iterdir()) == []
+    assert file.changes() == {}
+
+
 def test_a_journal_that_cannot_be_read_means_that_anything_may_have_changed(
     home: Home, file: IndexFile
 ) -> None:

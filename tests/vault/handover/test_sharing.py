@@ -94,9 +94,18 @@ def test_it_expires(connection: Connection, somebody: Person) -> None:
 
 
 def test_a_token_that_is_none_opens_nothing(connection: Connection, somebody: Person) -> None:
-    for token in (Secret("s.never-made"), Secret("é"), somebody.token):
+    for token in (Secret(f"s.{'never-made-':a<24}"), somebody.token):
         with pytest.raises(ShareGoneError):
             opened(connection, token)
+
+
+@pytest.mark.parametrize("text", ["garbage", "é", "s.cut", "s.a token of twenty letters", "x" * 30])
+def test_what_has_not_the_form_of_a_token_is_told(house: House, text: str) -> None:
+    done = house.opskit("vault", "receive", "--token-file", "-", stdin=text)
+    assert (done.code, done.out) == (5, "")
+    assert "this does not look like a token" in done.err
+    assert "copy it whole" in done.err
+    assert text not in done.err
 
 
 def test_a_swapped_token_shows_and_stays_unopened(connection: Connection, somebody: Person) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from pykeepass import PyKeePass
 
 from opskit.local import services
 from tests.support.contents import contents_of
@@ -73,7 +74,7 @@ def test_a_trial_then_the_import_then_once_more(house: House, kdbx: Path) -> Non
     assert entries(house) == {}
     house.done("vault", "list", "--fresh")
     assert type_in(house, kdbx, "--yes") == Result(
-        0, "DELEZE\t3\t0\t0\t0\n", "1 in the recycle bin were left out\n"
+        0, "DELEZE\t3\t0\t0\t0\n", "left out, as in the recycle bin: 1\n"
     )
     assert entries(house) == {
         "DELEZE/prod/vpn": NASTY,
@@ -112,7 +113,7 @@ def test_what_found_no_place_is_told_and_written(house: House, tmp_path: Path) -
     report = tmp_path / "left.csv"
     done = type_in(house, file, "--yes", "--report", report)
     assert (done.code, done.out) == (5, "DELEZE\t1\t0\t0\t0\n")
-    assert "error[not-placed]: 3 things in b.kdbx found no place" in done.err
+    assert "error[not-placed]: without a place, of b.kdbx: 3" in done.err
     assert "hint: " + str(report) in done.err
     with report.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
@@ -163,7 +164,7 @@ def test_on_a_terminal_one_client_after_the_other_is_asked(
     shown = sit_before(
         command,
         house.environment(),
-        answers=[("Password of a.kdbx", PASSWORD), ("Is 'Deleze Outilage' (1 entries)", answer)],
+        answers=[("Password of a.kdbx", PASSWORD), ("Is 'Deleze Outilage' (entries: 1)", answer)],
     )
     assert shown.code == (0 if where else 5), shown.text
     assert ("DELEZE/prod/by-terminal" in entries(house)) or where is None
@@ -288,9 +289,44 @@ def test_only_a_keeper_exports(house: House, tmp_path: Path) -> None:
 def test_a_client_without_entries_is_told(house: House, tmp_path: Path) -> None:
     out = tmp_path / "export.kdbx"
     words = ("vault", "export", "MARTIN", "--out", out, "--password-file", "-")
-    done = house.opskit(*words, stdin="x")
+    done = house.opskit(*words, stdin="of the export")
     assert (done.code, out.exists()) == (3, False)
     assert house.opskit("doctor").err.count("vault.export") == 0
+
+
+def test_a_waiting_secret_stays_out_of_an_export(own_house: House, tmp_path: Path) -> None:
+    ref = "DELEZE/prod/waits"
+    add = ("vault", "add", ref, "--kind", "web", "--password-file", "-")
+    own_house.done(*add, stdin="the old one", as_user="alice")
+    own_house.done("vault", "rotate", ref, "--password-file", "-", stdin="the new one")
+    out = tmp_path / "export.kdbx"
+    words = ("vault", "export", "DELEZE", "--password-file", "-", "--out")
+    told = own_house.done(*words, out, stdin="of the export")
+    assert f"only the old one is in it: {ref}\n" in told.err
+    (kept,) = PyKeePass(str(out), password="of the export").entries
+    assert (kept.password, "the new one" in str(kept.custom_properties)) == ("the old one", False)
+    row = own_house.done(*words, tmp_path / "b.kdbx", "--json", stdin="of the export").json
+    assert row["pending"] == [ref]
+
+
+def test_a_short_password_exports_nothing(own_house: House, tmp_path: Path) -> None:
+    own_house.login("alice")
+    own_house.done("vault", "add", "DELEZE/prod/x", "--kind", "web", "--generate")
+    log = own_house.home.safe_folder / "audit.log"
+    before = log.read_text(encoding="utf-8").count("clients/data")
+    words = ("vault", "export", "DELEZE", "--out", tmp_path / "x.kdbx", "--password-file", "-")
+    refused = own_house.opskit(*words, stdin="x")
+    assert (refused.code, "at least 8 characters" in refused.err) == (5, True)
+    assert log.read_text(encoding="utf-8").count("clients/data") == before
+
+
+def test_a_client_with_guarded_entries_alone_is_told_so(own_house: House, tmp_path: Path) -> None:
+    ref = "DELEZE/prod/guarded"
+    own_house.done("vault", "add", ref, "--kind", "web", "--generate", as_user="alice")
+    own_house.done("vault", "break-glass", "guard", ref, "--yes")
+    words = ("vault", "export", "DELEZE", "--out", tmp_path / "x.kdbx", "--password-file", "-")
+    refused = own_house.opskit(*words, stdin="of the export")
+    assert (refused.code, "every entry of DELEZE is guarded" in refused.err) == (3, True)
 
 
 def test_nothing_of_it_is_left_lying_about(house: House, kdbx: Path, tmp_path: Path) -> None:
@@ -353,7 +389,7 @@ def test_a_server_that_stays_away_leaves_the_rest_for_the_next_time(
         done = type_in(own_house, file, "--yes")
     assert (done.code, done.out) == (7, ""), done
     assert "error[unavailable]" in done.err
-    assert "entries are stored" in done.err
+    assert "entries stored: " in done.err
     assert "hint: opskit local start, and then the same command again" in done.err
     own_house.done("local", "start")
     again = type_in(own_house, file, "--yes", "--json")
@@ -388,7 +424,32 @@ def test_ctrl_c_says_how_far_it_came(own_house: House, tmp_path: Path) -> None:
         answers=[("Password of many.kdbx", PASSWORD), ("Importing", CTRL_C)],
     )
     assert shown.code == 1, shown.text
-    assert "entries are stored; typed again" in shown.text
+    assert "; typed again" in shown.text
     assert "Traceback" not in shown.text
     assert type_in(own_house, file, "--yes").code == 0
     assert own_house.opskit("doctor", "--json").err.count("vault.import") == 0
+
+
+def test_what_is_no_table_is_told(house: House, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A page, with a comma\n\nIts text; and more.\n", encoding="utf-8")
+    done = house.opskit("vault", "import", page, "--yes")
+    assert (done.code, done.out) == (5, "")
+    assert "is not a file of a kind I know" in done.err
+
+
+def test_guarded_entries_stay_and_both_ways_on_are_named(house: House, tmp_path: Path) -> None:
+    words = ("--kind", "generic", "--password-file", "-")
+    for name in ("kept", "other"):
+        house.done("vault", "add", f"DELEZE/common/{name}", *words, stdin="old", as_user="alice")
+    house.done("vault", "break-glass", "guard", "DELEZE/common/kept", "--yes")
+    file = tmp_path / "rows.csv"
+    file.write_text("client,name,password\nDELEZE,kept,new\nDELEZE,other,new\n", "utf-8")
+    columns = "client=client,name=name,password=password"
+    done = house.opskit("vault", "import", file, "--yes", "--map", columns)
+    assert (done.code, done.out) == (5, "DELEZE\t0\t0\t0\t1\n")
+    assert "DELEZE/common/kept is guarded" in done.err
+    assert "; --update writes the file's over them" in done.err.splitlines()[-1]
+    trial = house.opskit("vault", "import", file, "--dry-run", "--map", columns)
+    assert trial.out == "DELEZE\t0\t0\t0\t1\n"
+    assert trial.err.splitlines()[0] == "Client\tNew\tSame\tUpdated\tDifferent"

@@ -147,7 +147,7 @@ def test_what_is_no_credential_stays_behind_with_its_reason(tmp_path: Path) -> N
         ('{"some": "thing"}', "no export of Bitwarden"),
         ("", "empty"),
         ("\n\n", "empty"),
-        ("\x03\ufffd", "say what they are"),
+        ("\x03\ufffd", "not a file of a kind I know"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: str, word: str) -> None:

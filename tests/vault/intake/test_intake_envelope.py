@@ -91,7 +91,9 @@ BROKEN = {
     "a letter that is none": (BLOCK.replace(BODY_LINE, "1" + BODY_LINE[1:]), "intake-unreadable"),
     "no last line": (BLOCK.replace(END, ""), "intake-truncated"),
     "a line lost": (BLOCK.replace(BODY_LINE, ""), "intake-truncated"),
-    "only the frame": (f"{BEGIN}\n{END}", "intake-truncated"),
+    "only the frame": (f"{BEGIN}\n{END}", "intake-unreadable"),
+    "garbage in the frame": (f"{BEGIN}\nOPSKITINTAKE1\nabcd\n{END}", "intake-unreadable"),
+    "garbage without our mark": (f"{BEGIN}\nabcd\n{END}", "intake-unreadable"),
     "half a letter": (BLOCK.replace(BODY_LINE, BODY_LINE[:-2]), "intake-truncated"),
     "something added": (armour(FACTS, bytes(bytes_of(BLOCK)) + b"xxxxx"), "intake-altered"),
 }

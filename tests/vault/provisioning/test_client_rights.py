@@ -226,7 +226,7 @@ def test_a_person_put_into_a_group_by_hand_is_drift(rights: House) -> None:
         (known.members_of(group) | {stranger, entity_of(rights, "stayer")})
         - {entity_of(rights, "bob")},
     )
-    assert drifts(rights) == {"members clients-back-office": "3 people too many or too few"}
+    assert drifts(rights) == {"members clients-back-office": "people too many or too few: 3"}
     provisioner = run.plug(Provisioner)
     provisioner.apply(provisioner.plan())
     assert drifts(rights) == {}
@@ -247,7 +247,7 @@ def test_what_a_keeper_would_lose_in_the_group_of_a_pole(rights: House) -> None:
         safe = known._safe
         asked = safe.api.adapter.post("/v1/sys/capabilities-self", json={"paths": [path]})
         assert "delete" not in asked["data"][path]
-        assert drifts(rights) == {f"members {group}": "1 people too many or too few"}
+        assert drifts(rights) == {f"members {group}": "people too many or too few: 1"}
     finally:
         known.place(alice, "")
     asked = safe.api.adapter.post("/v1/sys/capabilities-self", json={"paths": [path]})

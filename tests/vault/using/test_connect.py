@@ -13,6 +13,11 @@ from tests.support.terminal import sit_before
 
 OPSKIT = (sys.executable, "-m", "opskit")
 SECRET = f"connect-{secrets.token_hex(6)}"
+WAY_TO_LOST = """\
+1. DELEZE/prod/c-lost (web)
+   URL: https://x.example
+   password: opskit vault get DELEZE/prod/c-lost --clip
+"""
 DATABASE = "--kind database --host db.x --username erp --engine"
 
 
@@ -83,7 +88,6 @@ def test_no_secret_is_read(furnished: House) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("prod/c-lost", 3, "goes by way of DELEZE/common/nowhere, which the safe does not hold"),
         ("prod/c-round", 5, "goes by way of DELEZE/prod/c-round, which leads back to it"),
         ("prod/c-ssh", 5, "opskit vault set DELEZE/prod/c-ssh --host HOST"),
         ("prod/c-dc", 3, "did you mean DELEZE/prod/c-db"),
@@ -93,6 +97,38 @@ def test_a_way_that_leads_nowhere(furnished: House, name: str, code: int, said: 
     done = connect(furnished, name)
     assert (done.code, done.out) == (code, "")
     assert said in done.err
+
+
+def test_a_broken_way_shows_what_is_known_of_it(furnished: House) -> None:
+    done = connect(furnished, "prod/c-lost")
+    assert (done.code, done.out) == (3, WAY_TO_LOST)
+    assert "goes by way of DELEZE/common/nowhere, which the safe does not hold" in done.err
+    assert "--via ENTRY" in done.err
+    assert connect(furnished, "prod/c-lost", "--json").out == ""
+
+
+def test_a_removed_step_says_how_it_comes_back(furnished: House) -> None:
+    vpn = "DELEZE/common/c-gone"
+    add = ("vault", "add", vpn, "--kind", "vpn", "--host", "gone.x", "--generate")
+    furnished.done(*add)
+    furnished.done("vault", "set", "DELEZE/prod/c-ts", "--via", "common/c-gone")
+    furnished.done("vault", "remove", vpn, "--yes")
+    done = connect(furnished, "prod/c-ts")
+    furnished.done("vault", "set", "DELEZE/prod/c-ts", "--via", "")
+    assert done.code == 3
+    assert "1. DELEZE/prod/c-ts (rdp)" in done.out
+    assert f"hint: opskit vault undelete {vpn}\n" in done.err
+
+
+@pytest.mark.parametrize("words", ["set DELEZE/prod/c-ts", "add DELEZE/prod/c-new --kind web"])
+def test_a_way_that_leads_nowhere_is_said_when_it_is_named(furnished: House, words: str) -> None:
+    more = ("--generate",) if words.startswith("add") else ()
+    done = furnished.done("vault", *words.split(), "--via", "common/nix", *more)
+    assert "leads nowhere: the safe holds no entry DELEZE/common/nix\n" in done.err
+    furnished.done("vault", "set", words.split()[1], "--via", "")
+    known = furnished.done("vault", "set", words.split()[1], "--via", "common/c-vpn")
+    assert "leads nowhere" not in known.err
+    furnished.done("vault", "set", words.split()[1], "--via", "")
 
 
 def test_the_rdp_file_is_written(furnished: House, tmp_path: Path) -> None:
