@@ -330,7 +330,7 @@ def test_french_colons_stand_off_in_prompts_and_in_the_help(tmp_path: Path) -> N
     asked = sit_before(
         [sys.executable, "-c", ASKING, "add"], environment, answers=[("CODE", CTRL_C)]
     )
-    assert "CODE, the client's code\u00a0: " in asked.text
+    assert "CODE, the client's code\u00a0:" in asked.text
     shown = sit_before([*OPSKIT, "client", "list", "--help"], environment).text
     assert "Exemples\u00a0:\n" in shown
     assert re.findall("[^\u00a0 ]:(?:\\s|$)", shown) == []

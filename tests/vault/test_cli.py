@@ -246,7 +246,7 @@ def change_by_hand(house: House, policy: str) -> None:
 
 def test_with_the_local_server_stopped_the_hint_starts_it(opskit: Opskit) -> None:
     local = Settings(token_store="file")
-    for command in (("vault", "get", "DELEZE/prod/erp-db"), ("whoami",), ("vault", "list")):
+    for command in (("vault", "get", "DELEZE/prod/erp-db"), ("whoami",), ("login", "bob")):
         done = opskit(*command, settings=local)
         assert (done.code, done.out) == (7, "")
         assert "hint: opskit local start" in done.err

@@ -135,9 +135,9 @@ def _import(
     agreed = _agree(found) if asking else {}
     placer = Placer(directory, client=code, agreed=agreed)
     store = run.plug(EntryStore)
-    known = frozenset(store.names())
+    known, guarded = frozenset(store.names()), _guarded(run)
     intent = None if manner.dry_run else begin(run, store, file=file.name, ticket=manner.ticket)
-    settler = Settler(store, known, manner, at=run.now(), guarded=_guarded(run))
+    settler = Settler(store, known, manner, at=run.now(), guarded=guarded)
     storing = Storing(run, settler, intent=intent)
     try:
         with progress(_("Importing"), found.count) as step:

@@ -10,11 +10,11 @@ that no two can lose each other's notes; what an index made anew has seen is dro
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from os import getpid
 from typing import Any
 from zlib import crc32
 
@@ -142,14 +142,14 @@ class IndexFile:
         """The change is made whatever happens here; on a full disk the index is given up."""
         try:
             make_private_folder(self._journal.parent)
-            with self._journal.open("a", encoding="ascii") as journal:
+            with open(self._journal, "a", encoding="ascii", opener=_private) as journal:
                 journal.write(f"{client} {at}\n")
         except OSError:
             self.forget()
 
     def drop_changes(self, *, before: float) -> None:
         """Forget what is older than that. Moved away first, so that nobody adds to what goes."""
-        aside = self._journal.with_suffix(f".{getpid()}")
+        aside = self._journal.with_suffix(f".{os.getpid()}")
         try:
             self._journal.replace(aside)
             words = aside.read_text(encoding="ascii").split()
@@ -177,3 +177,8 @@ def _check(content: bytes) -> bytes:
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:DIGEST]
+
+
+def _private(path: str, flags: int) -> int:
+    """For its owner alone from the first moment on."""
+    return os.open(path, flags, 0o600)
