@@ -129,6 +129,7 @@ def _import(
     from vault.importing.settling import Settler
     from vault.importing.storing import Storing, begin
     from vault.importing.survey import placed_of, survey
+    from vault.provisioning.poles import REACH_ALL
 
     directory, code = _directory(run, client)
     found = survey(source, Placer(directory, client=code))
@@ -137,7 +138,14 @@ def _import(
     store = run.plug(EntryStore)
     known, guarded = frozenset(store.names()), _guarded(run)
     intent = None if manner.dry_run else begin(run, store, file=file.name, ticket=manner.ticket)
-    settler = Settler(store, known, manner, at=run.now(), guarded=guarded)
+    settler = Settler(
+        store,
+        known,
+        manner,
+        at=run.now(),
+        guarded=guarded,
+        reaches_all=not run.identity().roles.isdisjoint(REACH_ALL),
+    )
     storing = Storing(run, settler, intent=intent)
     try:
         with progress(_("Importing"), found.count) as step:

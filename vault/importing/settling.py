@@ -70,7 +70,8 @@ class Settler:
     """Settles entries, each in the thread that asks.
 
     `known` has the path of every entry that the safe ever had, `guarded` of those that a second
-    person gives out; `at` is when the import began.
+    person gives out; `reaches_all` says that the person writes for every client; `at` is when the
+    import began.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Settler:
         *,
         at: datetime,
         guarded: Container[str] = (),
+        reaches_all: bool = False,
     ) -> None:
         self._store = store
         self._known = known
         self._manner = manner
         self._at = at
         self._guarded = guarded
+        self._reaches_all = reaches_all
         self._gates: dict[str, Lock] = {}
         self._open: set[str] = set()
         self._refused: dict[str, str] = {}
@@ -95,14 +98,14 @@ class Settler:
     def settle(self, placed: Placed, meant: Meant | None) -> Settled | Leftover | Refusal:
         """Store it, or say why not; a safe that is silent is waited for.
 
-        `meant` is what `self.meant` says of it. The rights are a client's: its first entry finds
-        out whether the safe takes any, the others wait for that.
+        `meant` is what `self.meant` says of it. Whoever does not reach every client finds out with
+        the first entry of each whether the safe takes any; the others wait for that.
 
         Raises:
             UnavailableError: it stays silent. LoginNeededError.
         """
         client = placed.ref.client.value
-        if client in self._open or placed.ref.path in self._guarded:
+        if self._reaches_all or client in self._open or placed.ref.path in self._guarded:
             return self._settled(placed, meant)
         with self._gates.setdefault(client, Lock()):
             if reason := self._refused.get(client):
