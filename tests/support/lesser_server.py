@@ -1,6 +1,7 @@
 """A server that knows less than OpenBao; everything else is passed on to the real one behind it."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,13 +24,17 @@ class HangUpError(Exception):
 
 
 @contextmanager
-def lesser_server(address: str, refusal: Refusal) -> Iterator[str]:
-    """The address of that server."""
+def lesser_server(address: str, refusal: Refusal, *, unknown: Sequence[str] = ()) -> Iterator[str]:
+    """The address of that server; `unknown` are numbers that it neither takes nor tells."""
     target = urlsplit(address)
+    numbers = re.compile(rf',?\s*"(?:{"|".join(unknown)})":\s*\d+'.encode())
+
+    def without(content: bytes) -> bytes:
+        return numbers.sub(b"", content) if unknown else content
 
     class Handler(BaseHTTPRequestHandler):
         def handle_one(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = without(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
             try:
                 refused = refusal(self.command, self.path)
             except HangUpError:
@@ -42,7 +47,7 @@ def lesser_server(address: str, refusal: Refusal) -> Iterator[str]:
             with closing(behind), suppress(ConnectionError):  # whoever asked may have gone
                 behind.request(self.command, self.path, body or None, headers)
                 answer = behind.getresponse()
-                self._answer(answer.status, answer.read())
+                self._answer(answer.status, without(answer.read()))
 
         def log_message(self, *_args: object) -> None:
             """The test's output stays clean."""

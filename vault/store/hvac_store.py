@@ -39,6 +39,7 @@ class HvacStore:
     def __init__(self, safe: SafeClient, *, mount: str = MOUNT) -> None:
         self._safe = safe
         self._mount = mount
+        self._checks_metadata = False  # until it is seen: HashiCorp Vault has no `metadata_cas`
 
     def read_secret(self, ref: EntryRef, field: str, ticket: TicketKey | None) -> Secret:
         path = data_path(ref, mount=self._mount)
@@ -102,7 +103,7 @@ class HvacStore:
         wanted = facts.to_metadata() | stamps.to_metadata()
         wanted = {name: text for name, text in wanted.items() if text}
         with self._safe.explaining(_("cannot write {entry}").format(entry=ref), *READERS):
-            if stamps.version == 1 and self._mirror_first(ref, wanted):
+            if self._checks_metadata and stamps.version == 1 and self._mirror_first(ref, wanted):
                 return
             while not self._mirror_again(ref, wanted, stamps.version):
                 pass
@@ -169,7 +170,8 @@ class HvacStore:
         if metadata is None or metadata["current_version"] != version:
             return True
         body: dict[str, Any] = {"custom_metadata": {**dict.fromkeys(STALE), **wanted}}
-        if "current_metadata_version" in metadata:  # HashiCorp Vault has no such check
+        if "current_metadata_version" in metadata:
+            self._checks_metadata = True
             body["metadata_cas"] = metadata["current_metadata_version"]
         try:
             self._patch(ref, body)
