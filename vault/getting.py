@@ -131,20 +131,25 @@ def _is_client(run: AppContext, client: ClientCode) -> bool:
 
 
 def describe(run: AppContext, ref: EntryRef) -> Entry:
-    """All but the secrets of an entry, a guarded one too.
+    """All but the secrets of an entry, a guarded one too. Raises as `look_up`."""
+    return look_up(run, ref)[0]
+
+
+def look_up(run: AppContext, ref: EntryRef) -> tuple[Entry, bool]:
+    """All but the secrets of an entry, and whether it is guarded.
 
     Raises:
         EntryNotFoundError: with the nearest entries. DeniedError, UnavailableError.
     """
     reader = run.plug(EntryReader)
     try:
-        return reader.describe(ref)
+        return reader.describe(ref), False
     except EntryNotFoundError as err:
         from vault.breakglass.ports import GuardedReader
         from vault.finding.index import known_refs
 
         if reader.guards(ref):
-            return run.plug(GuardedReader).describe(ref)
+            return run.plug(GuardedReader).describe(ref), True
         raise with_nearest(reader, ref, err, known=known_refs(run)) from err
 
 

@@ -10,10 +10,8 @@ from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_facts, show_json
 from vault.cli.options import ClipOption, RefArgument, refuse_both
 from vault.entries import EntryRef
-from vault.errors import EntryNotFoundError
-from vault.getting import Wish, find_secret, give_secret, with_nearest
+from vault.getting import Wish, find_secret, give_secret, look_up
 from vault.kinds import PASSWORD
-from vault.ports import EntryReader
 from vault.presenting import labels
 from vault.using.clipboards.ports import LONGEST, SECONDS
 
@@ -66,17 +64,10 @@ def get(
 def show(ctx: typer.Context, ref: RefArgument, as_json: JsonOption = False) -> None:
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
-    reader = run.plug(EntryReader)
-    try:
-        row = reader.describe(entry).to_row()
-    except EntryNotFoundError as err:
-        from vault.breakglass.ports import GuardedReader
-        from vault.finding.index import known_refs
-
-        if not reader.guards(entry):
-            raise with_nearest(reader, entry, err, known=known_refs(run)) from err
-        row = run.plug(GuardedReader).describe(entry).to_row()
+    found, guarded = look_up(run, entry)
+    if guarded:
         say(_("it is guarded: opskit vault break-glass request {entry}").format(entry=entry))
+    row = found.to_row()
     if as_json:
         show_json(row)
     else:

@@ -12,7 +12,7 @@ from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
-from vault.errors import entry_changed, entry_exists, no_entry, no_field
+from vault.errors import entry_changed, entry_exists, no_entry
 from vault.facts import FACTS, EntryFacts
 from vault.ports import Version
 from vault.store.hvac_client import SafeClient, is_check_and_set
@@ -21,12 +21,13 @@ from vault.store.metadata import (
     GUARDED,
     MOUNT,
     NoShortcutError,
-    as_entry,
     data_path,
+    entry_of,
     find_entries,
     find_names,
     metadata_path,
     missing,
+    secret_of,
 )
 
 STALE = (*FACTS, "rotated", "pending", "holds")  # goes where the new version has none
@@ -45,19 +46,12 @@ class HvacStore:
         path = data_path(ref, mount=self._mount)
         with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *READERS):
             found = self._get("GET", path, headers=_ticket_header(ticket))
-        if not (fields := (found or {}).get("data")):
-            raise missing(ref, found)
-        if field not in fields:
-            raise no_field(ref.path, field, list(fields))
-        return Secret(str(fields[field]))
+        return secret_of(ref, found, field)
 
     def describe(self, ref: EntryRef) -> Entry:
         with self._safe.explaining(_("cannot read {entry}").format(entry=ref), *SEEKERS):
             metadata = self._get("GET", metadata_path(ref, mount=self._mount))
-        entry = as_entry(ref, metadata) if metadata else None
-        if entry is None:
-            raise missing(ref, metadata)
-        return entry
+        return entry_of(ref, metadata)
 
     def guards(self, ref: EntryRef) -> bool:
         try:

@@ -10,19 +10,19 @@ from opskit.core.i18n import _
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef
-from vault.errors import login_needed, no_field
+from vault.errors import login_needed
 from vault.ports import Connection
 from vault.store.metadata import (
     GUARDED,
     MOUNT,
     Ask,
     NoShortcutError,
-    as_entry,
     data_path,
+    entry_of,
     find_entries,
     find_names,
     metadata_path,
-    missing,
+    secret_of,
 )
 from vault.store.refusals import Holder, denial
 
@@ -71,20 +71,13 @@ class LeanReader:
         with self._http as http:
             reply = http.request("GET", data_path(ref, mount=self._mount), headers=headers)
             found = _found(http, reply, _reading(ref), READERS)
-        if not (fields := (found or {}).get("data")):
-            raise missing(ref, found)
-        if field not in fields:
-            raise no_field(ref.path, field, list(fields))
-        return Secret(str(fields[field]))
+        return secret_of(ref, found, field)
 
     def describe(self, ref: EntryRef) -> Entry:
         with self._http as http:
             reply = http.request("GET", metadata_path(ref, mount=self._mount))
             metadata = _found(http, reply, _reading(ref), SEEKERS)
-        entry = as_entry(ref, metadata) if metadata else None
-        if entry is None:
-            raise missing(ref, metadata)
-        return entry
+        return entry_of(ref, metadata)
 
     def guards(self, ref: EntryRef) -> bool:
         try:

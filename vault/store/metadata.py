@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from opskit.core.errors import InvalidError
 from opskit.core.http import api_path
+from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, Stamps
-from vault.errors import EntryNotFoundError, entry_removed, no_entry
+from vault.errors import EntryNotFoundError, entry_removed, no_entry, no_field
 from vault.facts import EntryFacts
 
 MOUNT = "clients"
@@ -69,6 +70,28 @@ def missing(ref: EntryRef, found: Data | None) -> EntryNotFoundError:
     about = found.get("metadata") or found["versions"].get(str(found["current_version"])) or {}
     is_removed = about.get("deletion_time") and not about.get("destroyed")
     return entry_removed(ref.path) if is_removed else no_entry(ref.path)
+
+
+def secret_of(ref: EntryRef, found: Data | None, field: str) -> Secret:
+    """One field of the value that the server answered, None for a 404.
+
+    Raises:
+        EntryNotFoundError: there is no value. NotFoundError: it keeps no such field.
+    """
+    fields = (found or {}).get("data")
+    if not fields:
+        raise missing(ref, found)
+    if field not in fields:
+        raise no_field(ref.path, field, list(fields))
+    return Secret(str(fields[field]))
+
+
+def entry_of(ref: EntryRef, metadata: Data | None) -> Entry:
+    """The entry whose metadata the server answered. Raises EntryNotFoundError."""
+    entry = as_entry(ref, metadata) if metadata else None
+    if entry is None:
+        raise missing(ref, metadata)
+    return entry
 
 
 def find_names(ask: Ask, *, mount: str = MOUNT) -> list[str]:
