@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from licenses.actions import Action
 from licenses.directory import Directory
 from licenses.document import license_file
 from licenses.doubts import doubts
 from licenses.keyformat import decode, split_signature
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.pages import page
-from licenses.services.requests import terms_of
+from licenses.rows import terms_of
 from licenses.states import RequestState
 from licenses.terms import Terms, describe, shown_users
 from opskit.core.i18n import _
@@ -37,7 +38,12 @@ def request_row(found: LicenseRequest, known: Directory) -> dict[str, Any]:
         "state": found.state,
         "client": found.client,
         **_terms_row(terms_of(found)),
+        "action": found.action,
+        "replaces": format_number("L", found.replaces) if found.replaces else None,
+        "order": found.order_ref,
         "ticket": found.ticket,
+        "batch": format_number("B", found.batch) if found.batch else None,
+        "reason": found.reason,
         "license": format_number("L", found.serial) if found.serial else None,
         "requested_by": found.requested_by,
         "requested_by_name": known.name_of(found.requested_by),
@@ -55,6 +61,8 @@ def record_row(found: LicenseRecord, known: Directory) -> dict[str, Any]:
         "state": "issued",
         "client": found.client,
         **_terms_row(terms_of(found)),
+        "action": found.action,
+        "replaces": format_number("L", found.replaces) if found.replaces else None,
         "request": format_number("R", found.request_number),
         "sequence": found.sequence,
         "issued_by": found.issued_by,
@@ -70,12 +78,16 @@ def request_lines(found: LicenseRequest, known: Directory) -> list[str]:
         state=RequestState(found.state).in_words(),
     )
     people = [
+        (_("What for"), _purpose(found.action, found.replaces)),
+        *([(_("Order"), found.order_ref)] if found.order_ref else []),
         (_("Ticket"), found.ticket or ""),
         (_("Requested"), _signed(found.requested_at, known.name_of(found.requested_by))),
     ]
     if found.approved_at is not None:
         approver = known.name_of(found.approved_by)
         people.append((_("Approved"), _signed(found.approved_at, approver)))
+    if found.reason is not None:
+        people.append((_("Reason"), found.reason))
     return page(title, [*_client(found.client, known), *describe(terms_of(found)), *people])
 
 
@@ -121,13 +133,22 @@ def _terms_row(terms: Terms) -> dict[str, Any]:
         "valid_from": terms.valid_from,
         "last_day": terms.last_day,
         "maintenance_until": terms.maintenance_until,
+        "grace_days": terms.grace_days,
         "version_ceiling": terms.version_ceiling,
+        "site": terms.site,
     }
 
 
 def _client(code: str, known: Directory) -> list[tuple[str, str]]:
     client = known.client(code)
     return [(_("Client"), client.name), (_("Client number"), str(client.number))]
+
+
+def _purpose(action: str, replaces: int | None) -> str:
+    words = Action(action).in_words()
+    if replaces is None:
+        return words
+    return _("{what} of {license}").format(what=words, license=format_number("L", replaces))
 
 
 def _signed(at: datetime, name: str | None) -> str:

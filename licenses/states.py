@@ -1,6 +1,7 @@
-"""The life of a licence request."""
+"""The life of a licence request: which state follows which, and nothing else."""
 
 from enum import StrEnum
+from typing import assert_never
 
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
@@ -8,11 +9,14 @@ from opskit.core.refs import format_number
 
 
 class RequestState(StrEnum):
-    """`requested` -> `approved` -> `issued`."""
+    """`requested` -> `approved` -> `issued` -> `delivered`, or an end before that."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     ISSUED = "issued"
+    DELIVERED = "delivered"
 
     def in_words(self) -> str:
         """For a person; JSON has the English word."""
@@ -21,21 +25,47 @@ class RequestState(StrEnum):
                 return _("requested")
             case RequestState.APPROVED:
                 return _("approved")
+            case RequestState.REJECTED:
+                return _("rejected")
+            case RequestState.WITHDRAWN:
+                return _("withdrawn")
             case RequestState.ISSUED:
                 return _("issued")
+            case RequestState.DELIVERED:
+                return _("delivered")
 
+
+OPEN = frozenset({RequestState.REQUESTED, RequestState.APPROVED})
+REGISTERED = frozenset({RequestState.ISSUED, RequestState.DELIVERED})
+
+# A kind that a setting lets be issued without a second person takes the step over `approved`.
+UNAPPROVED_ISSUE = (RequestState.REQUESTED, RequestState.ISSUED)
 
 NEXT = {
-    RequestState.REQUESTED: frozenset({RequestState.APPROVED}),
-    RequestState.APPROVED: frozenset({RequestState.ISSUED}),
-    RequestState.ISSUED: frozenset[RequestState](),
+    RequestState.REQUESTED: frozenset(
+        {RequestState.APPROVED, RequestState.REJECTED, RequestState.WITHDRAWN}
+    ),
+    RequestState.APPROVED: frozenset(
+        {RequestState.ISSUED, RequestState.REJECTED, RequestState.WITHDRAWN}
+    ),
+    RequestState.REJECTED: frozenset[RequestState](),
+    RequestState.WITHDRAWN: frozenset[RequestState](),
+    RequestState.ISSUED: frozenset({RequestState.DELIVERED}),
+    RequestState.DELIVERED: frozenset({RequestState.DELIVERED}),
 }
 
-_WHAT_TO_TYPE = {
-    RequestState.REQUESTED: "opskit license approve {number}",
-    RequestState.APPROVED: "opskit license issue {number} --out FILE",
-    RequestState.ISSUED: "opskit license show {number}",
-}
+
+def _what_to_type(state: RequestState) -> str:
+    match state:
+        case RequestState.REQUESTED:
+            return "opskit license approve {number}"
+        case RequestState.APPROVED:
+            return "opskit license issue {number} --out FILE"
+        case RequestState.REJECTED | RequestState.WITHDRAWN:
+            return "opskit license request CLIENT"
+        case RequestState.ISSUED | RequestState.DELIVERED:
+            return "opskit license show {number}"
+    assert_never(state)
 
 
 def _already(state: RequestState) -> str:
@@ -43,16 +73,31 @@ def _already(state: RequestState) -> str:
         case RequestState.REQUESTED:
             return _("{request} is not approved yet")
         case RequestState.APPROVED:
-            return _("{request} is approved already")
+            return _("{request} is approved already, and not issued yet")
+        case RequestState.REJECTED:
+            return _("{request} was rejected")
+        case RequestState.WITHDRAWN:
+            return _("{request} was withdrawn")
         case RequestState.ISSUED:
             return _("{request} is issued already")
+        case RequestState.DELIVERED:
+            return _("{request} is issued and delivered already")
+    assert_never(state)
 
 
-def require_move(number: int, current: RequestState, wanted: RequestState) -> None:
-    """Raises ConflictError where the request cannot become `wanted` now."""
-    if wanted not in NEXT[current]:
-        name = format_number("R", number)
-        raise ConflictError(
-            _already(current).format(request=name),
-            hint=_WHAT_TO_TYPE[current].format(number=name),
-        )
+def require_move(
+    number: int, current: RequestState, wanted: RequestState, *, without_approval: bool = False
+) -> None:
+    """Let a request become `wanted`, which it may not be yet.
+
+    Raises:
+        ConflictError: it cannot, from where it is now.
+    """
+    if wanted in NEXT[current]:
+        return
+    if without_approval and (current, wanted) == UNAPPROVED_ISSUE:
+        return
+    name = format_number("R", number)
+    raise ConflictError(
+        _already(current).format(request=name), hint=_what_to_type(current).format(number=name)
+    )

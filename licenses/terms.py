@@ -1,7 +1,7 @@
 """What a licence request asks for, and the payload that it becomes."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from licenses.payload import (
     EPOCH,
@@ -9,11 +9,13 @@ from licenses.payload import (
     UNBOUND_SITE,
     UNLIMITED,
     ErpVersion,
+    Extension,
     InvalidPayloadError,
     LicenseKind,
     LicensePayload,
     Unlimited,
     UserCount,
+    site_digest,
 )
 from opskit.core.catalog import Catalog
 from opskit.core.errors import InvalidError
@@ -26,6 +28,8 @@ _OPTIONS = {  # what a person types for a field of the payload
     "version_ceiling": "--version-ceiling",
     "named_users": "--named-users",
     "concurrent_users": "--concurrent-users",
+    "grace_days": "--grace-days",
+    "site": "--site",
 }
 
 
@@ -46,6 +50,8 @@ class Terms:
     last_day: date | None
     maintenance_until: date | None
     version_ceiling: str | None
+    grace_days: int = 0
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Stamp:
     key_id: int
     client_number: int
     issued_on: date
+    extensions: tuple[Extension, ...] = ()
 
 
 def parse_kind(text: str) -> LicenseKind:
@@ -86,6 +93,22 @@ def parse_users(text: str) -> int | None:
             hint=_("a number up to 65534, or the word unlimited"),
         )
     return count
+
+
+def parse_grace(text: str) -> int:
+    """Days after the last one on which the product still works, and warns.
+
+    Raises:
+        InvalidError: no whole number from 0 to 255.
+    """
+    typed = text.strip()
+    days = int(typed) if typed.isascii() and typed.isdigit() else -1
+    if not 0 <= days <= 0xFF:  # noqa: PLR2004 (the format's largest number)
+        raise InvalidError(
+            _("{text} is no number of grace days").format(text=repr(text)),
+            hint=_("a number of days from 0 to 255"),
+        )
+    return days
 
 
 def parse_modules(text: str, catalog: Catalog) -> tuple[str, ...]:
@@ -126,20 +149,24 @@ def to_payload(terms: Terms, stamp: Stamp, catalog: Catalog) -> LicensePayload:
             valid_from=terms.valid_from,
             last_day=terms.last_day,
             maintenance_until=terms.maintenance_until,
-            grace_days=0,
+            grace_days=terms.grace_days,
             overage_percent=0,
             named_users=_limit(terms.named_users),
             concurrent_users=_limit(terms.concurrent_users),
             version_ceiling=_ceiling(terms.version_ceiling),
             modules=catalog.module_bits(terms.modules),
-            site=UNBOUND_SITE,
+            site=_site(terms.site),
+            extensions=stamp.extensions,
         )
     except InvalidPayloadError as err:
         raise _unfit(terms, err) from err
 
 
 def from_payload(payload: LicensePayload, catalog: Catalog) -> Terms:
-    """What a licence grants; what the catalogue does not know is shown as its number."""
+    """What a licence grants; what the catalogue does not know is shown as its number.
+
+    A site is known to a licence by its digest only, which stands for its text here.
+    """
     products = {each.number: each.code for each in catalog.products}
     editions = {each.number: each.code for each in catalog.editions}
     return Terms(
@@ -153,7 +180,32 @@ def from_payload(payload: LicensePayload, catalog: Catalog) -> Terms:
         last_day=payload.last_day,
         maintenance_until=payload.maintenance_until,
         version_ceiling=str(payload.version_ceiling) if payload.version_ceiling else None,
+        grace_days=payload.grace_days,
+        site=None if payload.site == UNBOUND_SITE else payload.site.hex(),
     )
+
+
+def revocation(terms: Terms, *, today: date) -> Terms:
+    """The terms that end a licence: nobody, nothing, on a day that is over everywhere.
+
+    Whoever reads it remembers its sequence, which is above that of the licence it ends
+    (docs/spec/license-key-v1.md, section 5).
+    """
+    over = today - timedelta(days=2)
+    return replace(
+        terms,
+        modules=(),
+        named_users=0,
+        concurrent_users=0,
+        valid_from=over,
+        last_day=over,
+        grace_days=0,
+    )
+
+
+def is_revocation(terms: Terms) -> bool:
+    """Whether these terms let nobody use anything."""
+    return not terms.modules and terms.named_users == 0 and terms.concurrent_users == 0
 
 
 def check_terms(terms: Terms, catalog: Catalog, *, today: date) -> None:
@@ -162,7 +214,7 @@ def check_terms(terms: Terms, catalog: Catalog, *, today: date) -> None:
     Raises:
         InvalidError: a term does not fit the licence format, or nobody could use the licence.
     """
-    if terms.named_users == 0 and terms.concurrent_users == 0:
+    if terms.modules and terms.named_users == 0 and terms.concurrent_users == 0:
         raise InvalidError(
             _("a licence needs at least one user"),
             hint=_("give --named-users, --concurrent-users or both"),
@@ -173,10 +225,10 @@ def check_terms(terms: Terms, catalog: Catalog, *, today: date) -> None:
 
 def describe(terms: Terms) -> list[tuple[str, str]]:
     """The terms as label and value, in the order in which one reads them aloud."""
-    return [
+    lines = [
         (_("Kind"), terms.kind.value),
         (_("Product"), f"{terms.product} {terms.edition}"),
-        (_("Modules"), " ".join(terms.modules)),
+        (_("Modules"), " ".join(terms.modules) or _("none")),
         (_("Named users"), str(shown_users(terms.named_users))),
         (_("Concurrent users"), str(shown_users(terms.concurrent_users))),
         (_("Valid from"), terms.valid_from.isoformat()),
@@ -184,6 +236,11 @@ def describe(terms: Terms) -> list[tuple[str, str]]:
         (_("Maintenance until"), _day(terms.maintenance_until)),
         (_("Up to version"), terms.version_ceiling or _("any")),
     ]
+    if terms.grace_days:
+        lines.insert(-2, (_("Grace days"), str(terms.grace_days)))
+    if terms.site is not None:
+        lines.append((_("Site"), terms.site))
+    return lines
 
 
 def shown_users(count: int | None) -> int | str:
@@ -201,6 +258,15 @@ def _count(count: UserCount) -> int | None:
 
 def _limit(count: int | None) -> UserCount:
     return UNLIMITED if count is None else count
+
+
+def _site(site: str | None) -> bytes:
+    if site is None:
+        return UNBOUND_SITE
+    try:
+        return site_digest(site)
+    except ValueError as err:
+        raise InvalidPayloadError("site", str(err)) from err
 
 
 def _ceiling(version: str | None) -> ErpVersion | None:

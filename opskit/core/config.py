@@ -87,6 +87,7 @@ class Settings:
     vault_timeout: float = 10.0
     database_url: str = field(default="", repr=False)  # a team may put a password in it
     database_logins: bool = False
+    license_unapproved_kinds: str = ""
 
 
 CHOICES = {

@@ -15,7 +15,16 @@ from opskit.core.identity import ROLES
 from opskit.migrations import become_owner, load_tables, wait_for_other_upgraders
 
 VERSION_TABLE = "alembic_version"
-APPEND_ONLY = frozenset({"checklists_template", "core_event", "licenses_record"})
+APPEND_ONLY = frozenset(
+    {
+        "checklists_template",
+        "core_event",
+        "licenses_batch",
+        "licenses_delivery",
+        "licenses_emergency",
+        "licenses_record",
+    }
+)
 READERS = frozenset({"auditor"})
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from licenses.services.register import coverage
+from licenses.services.coverage import coverage
 from opskit.core.catalog import load_catalog
 from opskit.core.errors import NotFoundError
 from opskit.core.refs import ClientCode

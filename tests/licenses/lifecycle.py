@@ -14,7 +14,7 @@ from licenses import approval
 from licenses.keys import FAMILIES, newest_key, public_key_set
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind
-from licenses.services import register, requests
+from licenses.services import approvals, issuing, requests
 from licenses.terms import Terms
 from opskit.clients.models import Client
 from opskit.core.catalog import Catalog, load_catalog
@@ -103,8 +103,7 @@ def ask(session: Session, client: Client, *, actor: Identity = SALLY, **terms: A
     made = requests.request(
         session,
         client=client,
-        terms=replace(TERMS, **terms),
-        ticket=TicketKey("CS-1002"),
+        wish=requests.Wish(terms=replace(TERMS, **terms), ticket=TicketKey("CS-1002")),
         catalog=CATALOG,
         at=AT,
         actor=actor,
@@ -113,11 +112,12 @@ def ask(session: Session, client: Client, *, actor: Identity = SALLY, **terms: A
 
 
 def draft(session: Session, number: int, signer: Signer, *, actor: Identity = BOB) -> bytes:
-    kind = LicenseKind(requests.find(session, number).kind)
-    drafted = requests.draft(
+    kind = LicenseKind(approvals.allot(session, number=number, actor=actor).kind)
+    drafted = approvals.draft(
         session,
         number=number,
         key_id=newest_key(signer, kind).key_id,
+        extensions=(),
         catalog=CATALOG,
         at=AT,
         actor=actor,
@@ -132,7 +132,7 @@ def approve(
     version, signature = approval.sign(
         requests.find(session, number), approver_id=actor.entity_id, signer=signer
     )
-    return requests.approve(
+    return approvals.approve(
         session,
         number=number,
         body=body,
@@ -153,17 +153,17 @@ def signed_bytes(
     catalog: Catalog = CATALOG,
 ) -> bytes:
     """Sign an approved request, and register nothing."""
-    ready = register.ready_to_sign(
+    ready = issuing.ready_to_sign(
         session, number=number, signer=signer, catalog=catalog, actor=actor
     )
     assert ready is not None
     key, body = ready
-    return register.sign(key, body, signer=signer, keys=public_key_set(signer))
+    return issuing.sign(key, body, signer=signer, keys=public_key_set(signer))
 
 
 def issue(session: Session, number: int, signer: Signer, *, actor: Identity = BOB) -> LicenseRecord:
     signed = signed_bytes(session, number, signer, actor=actor)
-    return register.issue(session, number=number, signed=signed, at=AT, actor=actor)
+    return issuing.issue(session, number=number, signed=signed, at=AT, actor=actor)
 
 
 def issued(session: Session, client: Client, signer: Signer, **terms: Any) -> LicenseRecord:

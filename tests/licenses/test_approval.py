@@ -15,7 +15,7 @@ from licenses import approval
 from licenses.errors import ForgedApprovalError
 from licenses.keyformat import encode
 from licenses.models import LicenseRequest
-from licenses.services import requests
+from licenses.services import approvals, requests
 from opskit.clients.models import Client
 from opskit.core.errors import OpsError
 from opskit.core.signing import approver_key
@@ -69,8 +69,13 @@ def _flip(body: bytes | None) -> bytes:
 
 def _more_users(row: LicenseRequest, session: Session) -> bytes:
     row.named_users = 9000
-    payload = requests.payload_of(
-        session, row, key_id=1, issued_on=date(2026, 11, 24), catalog=CATALOG
+    payload = approvals.payload_of(
+        row,
+        key_id=1,
+        client_number=session.get_one(Client, row.client).number,
+        issued_on=date(2026, 11, 24),
+        extensions=(),
+        catalog=CATALOG,
     )
     return encode(payload)
 

@@ -45,6 +45,13 @@ def test_request_as_json(house: House) -> None:
     assert made == {
         "requested_by_name": "alice",
         "approved_by_name": None,
+        "action": "new",
+        "replaces": None,
+        "order": None,
+        "batch": None,
+        "reason": None,
+        "grace_days": 0,
+        "site": None,
         "state": "requested",
         "client": "DELEZE",
         "kind": "temporary",
@@ -109,7 +116,7 @@ def test_approve_shows_what_is_signed(house: House) -> None:
     number = requested(house, ticket="CS-1002")
     result = house.done("license", "approve", number.lower(), as_user="bob")
     assert result.out == ""
-    assert result.err == (
+    assert result.err.startswith(
         f"Licence request {number} for DELEZE: requested\n"
         "  Client             Délèze Outillage SA\n"
         "  Client number      20000\n"
@@ -122,16 +129,20 @@ def test_approve_shows_what_is_signed(house: House) -> None:
         "  Last usable day    without end\n"
         f"  Maintenance until  {LAST}\n"
         "  Up to version      any\n"
+        "  What for           new licence\n"
         "  Ticket             CS-1002\n"
         f"  Requested          {today()} by alice\n"
-        f"{BEYOND}\n"
-        "approved by bob; next:\n"
-        f"  opskit license issue {number} --out FILE\n"
+        "Changes"
+    )
+    assert "What the client will see:\n" in result.err
+    assert "  SHA-256 " in result.err
+    assert result.err.endswith(
+        f"{BEYOND}\napproved by bob; next:\n  opskit license issue {number} --out FILE\n"
     )
     again = house.opskit("license", "approve", number)
     assert again.code == 4
     assert again.err == (
-        f"error[conflict]: {number} is approved already\n"
+        f"error[conflict]: {number} is approved already, and not issued yet\n"
         f"hint: opskit license issue {number} --out FILE\n"
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord, LicenseRequest
-from licenses.services import register
+from licenses.services import issuing
 from opskit.clients.models import Client
 from opskit.core.db import open_engine, sqlite_url, transaction
 from opskit.core.errors import ConflictError
@@ -87,7 +87,7 @@ def test_two_issuers_of_one_request(own_engine: Engine, signer: KeyRing) -> None
         signed = signed_bytes(session, number, signer)
 
     def enter(session: Session) -> None:
-        register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
+        issuing.issue(session, number=number, signed=signed, at=AT, actor=BOB)
         session.flush()
 
     failures = together(own_engine, enter, enter)
@@ -134,7 +134,7 @@ def test_two_approvers_of_one_request(own_engine: Engine, signer: KeyRing) -> No
         lambda session: approve(session, number, signer, actor=BOB),
         lambda session: approve(session, number, signer, actor=CAROL),
     )
-    assert [str(err) for err in failures] == [f"R{number} is approved already"]
+    assert [str(err) for err in failures] == [f"R{number} is approved already, and not issued yet"]
     assert rows(own_engine, LicenseRequest.approved_by) == ["e-bob"]
 
 

@@ -15,8 +15,8 @@ from licenses.models import LicenseRecord
 from licenses.payload import LicenseKind
 from licenses.presenting import file_of, record_row
 from licenses.publickeys import PublicKeySet
-from licenses.services import register, requests
-from licenses.services.register import Coverage
+from licenses.services import coverage, issuing, register, requests
+from licenses.services.coverage import Coverage
 from licenses.verifier import authenticate
 from opskit.clients.models import Client
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError
@@ -101,12 +101,10 @@ def test_an_issued_request_needs_no_second_signature(
     session: Session, client: Client, signer: KeyRing
 ) -> None:
     number = issued(session, client, signer).request_number
-    ready = register.ready_to_sign(
-        session, number=number, signer=signer, catalog=CATALOG, actor=BOB
-    )
+    ready = issuing.ready_to_sign(session, number=number, signer=signer, catalog=CATALOG, actor=BOB)
     assert ready is None
     with pytest.raises(DeniedError):  # nor does it hand the key to anybody
-        register.ready_to_sign(session, number=number, signer=signer, catalog=CATALOG, actor=SALLY)
+        issuing.ready_to_sign(session, number=number, signer=signer, catalog=CATALOG, actor=SALLY)
 
 
 def test_the_second_issuer_enters_nothing(
@@ -116,10 +114,10 @@ def test_the_second_issuer_enters_nothing(
     approve(session, number, signer)
     signed = signed_bytes(session, number, signer)
     with pytest.raises(DeniedError, match="license-issuer"):
-        register.issue(session, number=number, signed=signed, at=AT, actor=SALLY)
-    register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
+        issuing.issue(session, number=number, signed=signed, at=AT, actor=SALLY)
+    issuing.issue(session, number=number, signed=signed, at=AT, actor=BOB)
     with pytest.raises(ConflictError, match=f"R{number} is issued already"):
-        register.issue(session, number=number, signed=signed, at=AT, actor=BOB)
+        issuing.issue(session, number=number, signed=signed, at=AT, actor=BOB)
     assert session.scalar(select(func.count()).select_from(LicenseRecord)) == 1
 
 
@@ -131,7 +129,7 @@ def test_what_was_signed_for_another_body_is_not_entered(
         approve(session, number, signer)
     signed = signed_bytes(session, numbers[0], signer)
     with pytest.raises(ConflictError, match=f"R{numbers[1]} was changed meanwhile"):
-        register.issue(session, number=numbers[1], signed=signed, at=AT, actor=BOB)
+        issuing.issue(session, number=numbers[1], signed=signed, at=AT, actor=BOB)
     assert session.scalar(select(func.count()).select_from(LicenseRecord)) == 0
 
 
@@ -142,11 +140,11 @@ def test_a_licence_that_does_not_verify_is_thrown_away(
     body = approve(session, number, signer).body or b""
     known = public_key_set(signer)
     with pytest.raises(SelfVerificationError, match="unknown-key-id"):
-        register.sign(signing_key(1), body, signer=signer, keys=PublicKeySet.of([]))
+        issuing.sign(signing_key(1), body, signer=signer, keys=PublicKeySet.of([]))
     signer.rotate("license-production")
     wrong = SigningKey(1, "license-production", 2)
     with pytest.raises(SelfVerificationError, match="bad-signature") as caught:
-        register.sign(wrong, body, signer=signer, keys=known)
+        issuing.sign(wrong, body, signer=signer, keys=known)
     assert (caught.value.reference, caught.value.exit_code) == ("self-verification", 8)
 
 
@@ -184,7 +182,7 @@ def test_a_row_for_scripts(session: Session, client: Client, signer: KeyRing) ->
 
 
 def covers(session: Session, on: date = ON, released_on: date = RELEASED) -> Coverage:
-    return register.coverage(
+    return coverage.coverage(
         session, client="DELEZE", version="12.4", released_on=released_on, on=on
     )
 

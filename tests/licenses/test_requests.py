@@ -11,7 +11,7 @@ from licenses import approval
 from licenses.errors import ForgedApprovalError, OwnRequestError
 from licenses.keyformat import decode
 from licenses.payload import LicenseKind
-from licenses.services import requests
+from licenses.services import approvals, issuing, register, requests
 from opskit.clients.models import Client
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.events import Event, verify_chain
@@ -130,7 +130,7 @@ def test_who_signed_an_older_draft_is_told(
     approve(session, other, signer)
     draft(session, number, signer, actor=CAROL)
     with pytest.raises(ConflictError, match="drafted again meanwhile"):
-        requests.approve(
+        approvals.approve(
             session,
             number=number,
             body=body,
@@ -149,7 +149,7 @@ def test_without_the_role_no_signature_is_taken(
     number = ask(session, client)
     body = draft(session, number, signer)
     with pytest.raises(DeniedError, match="license-issuer"):
-        requests.approve(
+        approvals.approve(
             session,
             number=number,
             body=body,
@@ -167,7 +167,7 @@ def test_a_signature_that_does_not_fit_is_not_stored_as_approval(
     number = ask(session, client)
     body = draft(session, number, signer)
     with pytest.raises(ForgedApprovalError):
-        requests.approve(
+        approvals.approve(
             session,
             number=number,
             body=body,
@@ -211,6 +211,9 @@ def test_the_log_tells_the_life_of_a_request(
     ]
     assert {(each.client, each.ticket) for each in events} == {("DELEZE", "CS-1002")}
     assert events[1].after == {
+        "action": "new",
+        "replaces": None,
+        "reason": None,
         "kind": "production",
         "modules": ["FIN", "AP", "AR"],
         "named_users": 60,
@@ -218,7 +221,11 @@ def test_the_log_tells_the_life_of_a_request(
         "last_day": None,
         "serial": 1001,
     }
-    assert events[2].after == {"request": f"R{number}", "sequence": 1}
+    assert events[2].after == {
+        "request": f"R{number}",
+        "sequence": 1,
+        "digest": issuing.digest_of(register.record_of_request(session, number).signed),
+    }
     assert verify_chain(session).faults == ()
 
 

@@ -1,34 +1,49 @@
-"""The life of a request: three states, two moves, and every other move refused."""
+"""The life of a request: six states, eight moves, and every other move refused."""
 
 from itertools import product
 
 import pytest
 
-from licenses.states import RequestState, require_move
+from licenses.states import UNAPPROVED_ISSUE, RequestState, require_move
 from opskit.core.errors import ConflictError
 
+S = RequestState
 LEGAL = {
-    (RequestState.REQUESTED, RequestState.APPROVED),
-    (RequestState.APPROVED, RequestState.ISSUED),
+    (S.REQUESTED, S.APPROVED),
+    (S.REQUESTED, S.REJECTED),
+    (S.REQUESTED, S.WITHDRAWN),
+    (S.APPROVED, S.ISSUED),
+    (S.APPROVED, S.REJECTED),
+    (S.APPROVED, S.WITHDRAWN),
+    (S.ISSUED, S.DELIVERED),
+    (S.DELIVERED, S.DELIVERED),
 }
 SAID = {
-    RequestState.REQUESTED: "R12 is not approved yet",
-    RequestState.APPROVED: "R12 is approved already",
-    RequestState.ISSUED: "R12 is issued already",
+    S.REQUESTED: "R12 is not approved yet",
+    S.APPROVED: "R12 is approved already, and not issued yet",
+    S.REJECTED: "R12 was rejected",
+    S.WITHDRAWN: "R12 was withdrawn",
+    S.ISSUED: "R12 is issued already",
+    S.DELIVERED: "R12 is issued and delivered already",
 }
 NEXT_COMMAND = {
-    RequestState.REQUESTED: "opskit license approve R12",
-    RequestState.APPROVED: "opskit license issue R12 --out FILE",
-    RequestState.ISSUED: "opskit license show R12",
+    S.REQUESTED: "opskit license approve R12",
+    S.APPROVED: "opskit license issue R12 --out FILE",
+    S.REJECTED: "opskit license request CLIENT",
+    S.WITHDRAWN: "opskit license request CLIENT",
+    S.ISSUED: "opskit license show R12",
+    S.DELIVERED: "opskit license show R12",
 }
 
 
-@pytest.mark.parametrize(("current", "wanted"), list(product(RequestState, RequestState)))
-def test_every_move(current: RequestState, wanted: RequestState) -> None:
-    if (current, wanted) in LEGAL:
-        require_move(12, current, wanted)
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(("current", "wanted"), list(product(S, S)))
+def test_every_move(current: RequestState, wanted: RequestState, alone: bool) -> None:
+    by_setting = alone and (current, wanted) == UNAPPROVED_ISSUE
+    if (current, wanted) in LEGAL or by_setting:
+        require_move(12, current, wanted, without_approval=alone)
         return
     with pytest.raises(ConflictError) as caught:
-        require_move(12, current, wanted)
+        require_move(12, current, wanted, without_approval=alone)
     assert caught.value.message == SAID[current]
     assert caught.value.hint == NEXT_COMMAND[current]

@@ -5,13 +5,25 @@ from typing import Annotated
 import typer
 
 from opskit.clients.options import ClientArgument
-from opskit.core.cliapp import context
+from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 
+app = group(_("Asking."))
 
+
+@app.command(
+    "request",
+    help=_("Ask for a licence; a second person will have to approve it."),
+    epilog=examples(
+        'opskit license request DELEZE --modules "FIN AP AR" --named-users 60 '
+        "--maintenance-until 2027-11-04 --order SO-42566 --ticket CS-1002",
+        "opskit license request DELEZE --kind test --modules FIN --named-users unlimited "
+        "--maintenance-until 31.12.2027 --valid-until +60bd",
+    ),
+)
 def request(
     ctx: typer.Context,
     client: ClientArgument,
@@ -53,13 +65,24 @@ def request(
     version_ceiling: Annotated[
         str | None, typer.Option("--version-ceiling", metavar="VERSION", help=_("Not above this."))
     ] = None,
+    grace_days: Annotated[
+        str,
+        typer.Option("--grace-days", metavar="N", help=_("Days after the last that only warn.")),
+    ] = "0",
+    site: Annotated[
+        str | None,
+        typer.Option("--site", metavar="TEXT", help=_("Bind it to the installation of this id.")),
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", metavar="NUMBER", help=_("The order it fulfils."))
+    ] = None,
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
     from licenses.directory import Directory
     from licenses.services import requests
-    from licenses.terms import Terms, parse_kind, parse_modules, parse_users
+    from licenses.terms import Terms, parse_grace, parse_kind, parse_modules, parse_users
     from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
     from opskit.core.dates import parse_date
@@ -79,13 +102,17 @@ def request(
         last_day=parse_date(valid_until, today=today) if valid_until else None,
         maintenance_until=parse_date(maintenance_until, today=today),
         version_ceiling=version_ceiling,
+        grace_days=parse_grace(grace_days),
+        site=site,
+    )
+    wish = requests.Wish(
+        terms=terms, order_ref=order, ticket=TicketKey.parse(ticket) if ticket else None
     )
     with run.transaction() as session:
         made = requests.request(
             session,
             client=clients.find(session, client),
-            terms=terms,
-            ticket=TicketKey.parse(ticket) if ticket else None,
+            wish=wish,
             catalog=catalog,
             at=run.now(),
             actor=actor,

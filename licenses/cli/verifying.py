@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from opskit.core.cliapp import context
+from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
@@ -21,9 +21,20 @@ if TYPE_CHECKING:
     from opskit.core.catalog import Catalog
     from opskit.core.context import AppContext
 
+app = group(_("Checking a licence."))
+
 STDIN = Path("-")
 
 
+@app.command(
+    "verify",
+    help=_("Check a licence file offline: no server, no database, only the public keys."),
+    epilog=examples(
+        "opskit license verify deleze.lic",
+        "opskit license verify deleze.lic --erp-version 12.4 --json",
+        "opskit license verify - < deleze.lic",
+    ),
+)
 def verify(
     ctx: typer.Context,
     file: Annotated[

@@ -1,0 +1,21 @@
+"""The arguments that several commands of the group share."""
+
+from typing import Annotated
+
+import typer
+
+from licenses.completion import complete_number, complete_request
+from opskit.core.i18n import _
+
+RequestArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="REQUEST",
+        autocompletion=complete_request,
+        help=_("The request's number, such as R12."),
+    ),
+]
+NumberArgument = Annotated[
+    str,
+    typer.Argument(metavar="NUMBER", autocompletion=complete_number, help=_("R12 or L1042.")),
+]

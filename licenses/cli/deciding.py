@@ -1,0 +1,116 @@
+"""opskit license approve, reject, withdraw: what becomes of a request."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from licenses.cli.arguments import RequestArgument
+from opskit.core.cliapp import context, examples, group, says_yes
+from opskit.core.i18n import _
+from opskit.core.options import JsonOption
+from opskit.core.output import say, show_json
+
+app = group(_("Deciding."))
+
+
+@app.command(
+    "approve",
+    help=_("Approve somebody else's request: sign for exactly what it says."),
+    epilog=examples("opskit license approve R12", "opskit license approve R12 --yes"),
+)
+def approve(
+    ctx: typer.Context,
+    number: RequestArgument,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
+    as_json: JsonOption = False,
+) -> None:
+    from licenses import approval, deciding, drafting, presenting
+    from licenses.directory import Directory
+    from licenses.services import approvals
+    from opskit.core.refs import format_number, parse_number
+    from opskit.core.signing import Signer
+
+    run = context(ctx)
+    actor, signer, wanted = run.identity(), run.plug(Signer), parse_number("R", number)
+    drafted = drafting.draft(run, wanted)
+    with run.snapshot() as session:
+        page = deciding.approval_page(session, drafted, today=run.today())
+    for line in page:
+        say(line)
+    if sys.stdin.isatty() and not yes and not says_yes(_("approve it?"), default=False):
+        raise typer.Abort
+    version, signature = approval.sign(drafted, approver_id=actor.entity_id, signer=signer)
+    with run.transaction() as session:
+        approved = approvals.approve(
+            session,
+            number=wanted,
+            body=drafted.body or b"",
+            key_version=version,
+            signature=signature,
+            signer=signer,
+            at=run.now(),
+            actor=actor,
+        )
+        row = presenting.request_row(approved, Directory(session))
+    if as_json:
+        show_json(row)
+        return
+    say(_("approved by {name}; next:").format(name=actor.name))
+    say(f"  opskit license issue {format_number('R', wanted)} --out FILE")
+
+
+@app.command(
+    "reject",
+    help=_("Refuse a request, with a reason that its requester can read."),
+    epilog=examples('opskit license reject R12 --reason "the order says 40 users"'),
+)
+def reject(
+    ctx: typer.Context,
+    number: RequestArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why it is refused."))],
+    as_json: JsonOption = False,
+) -> None:
+    from licenses import presenting
+    from licenses.directory import Directory
+    from licenses.services import requests
+    from opskit.core.refs import format_number, parse_number
+
+    run = context(ctx)
+    wanted, actor = parse_number("R", number), run.identity()
+    with run.transaction() as session:
+        closed = requests.reject(session, number=wanted, reason=reason, at=run.now(), actor=actor)
+        row = presenting.request_row(closed, Directory(session))
+    if as_json:
+        show_json(row)
+        return
+    say(_("{request} rejected: {reason}").format(request=format_number("R", wanted), reason=reason))
+
+
+@app.command(
+    "withdraw",
+    help=_("Take a request back before it is issued."),
+    epilog=examples("opskit license withdraw R12"),
+)
+def withdraw(
+    ctx: typer.Context,
+    number: RequestArgument,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help=_("Why it is taken back."))
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    from licenses import presenting
+    from licenses.directory import Directory
+    from licenses.services import requests
+    from opskit.core.refs import format_number, parse_number
+
+    run = context(ctx)
+    wanted, actor = parse_number("R", number), run.identity()
+    with run.transaction() as session:
+        closed = requests.withdraw(session, number=wanted, reason=reason, at=run.now(), actor=actor)
+        row = presenting.request_row(closed, Directory(session))
+    if as_json:
+        show_json(row)
+        return
+    say(_("{request} withdrawn").format(request=format_number("R", wanted)))

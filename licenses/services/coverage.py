@@ -1,0 +1,97 @@
+"""What the register says a client may use, by the verifier's own rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from licenses.models import LicenseRecord
+from licenses.payload import ErpVersion, LicenseKind
+from licenses.rows import terms_of
+from licenses.terms import is_revocation
+from opskit.core.i18n import _
+from opskit.core.refs import format_number
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether a client may run a version on a day, and why."""
+
+    covered: bool
+    reason: str
+    until: date | None
+    serial: int | None
+    modules: tuple[str, ...] = ()
+    named_users: int | None = 0  # None is unlimited
+
+
+def current(
+    session: Session, *, client: str, kind: LicenseKind = LicenseKind.PRODUCTION
+) -> list[LicenseRecord]:
+    """The licences that count now, at most one a product and site, the newest first.
+
+    That is the highest sequence, which is the one the ERP obeys, unless another record replaced it
+    or it is a revocation.
+    """
+    successor = aliased(LicenseRecord)
+    found = session.scalars(
+        select(LicenseRecord)
+        .where(LicenseRecord.client == client, LicenseRecord.kind == kind)
+        .where(~select(successor).where(successor.replaces == LicenseRecord.serial).exists())
+        .order_by(LicenseRecord.sequence.desc())
+    )
+    return [each for each in _highest(found) if not is_revocation(terms_of(each))]
+
+
+def coverage(
+    session: Session, *, client: str, version: str, released_on: date, on: date
+) -> Coverage:
+    """Whether one of the client's production licences lets it run `version` on that day.
+
+    The rules are the verifier's (docs/spec/license-key-v1.md, section 5): maintenance has to reach
+    the day the version was released, not the day it is installed.
+    """
+    answers = [_answer(each, version, released_on, on) for each in current(session, client=client)]
+    best = next((each for each in answers if each.covered), answers[0] if answers else None)
+    return best or Coverage(False, _("no production licence in the register"), None, None)
+
+
+def why_not(record: LicenseRecord, version: str, released_on: date, on: date) -> str | None:
+    """The first rule by which a licence does not cover a version on a day; None when it does."""
+    if on < record.valid_from:
+        return _("valid only from {day}").format(day=record.valid_from)
+    if record.last_day is not None and on > record.last_day:
+        return _("ended on {day}").format(day=record.last_day)
+    ceiling = record.version_ceiling
+    if ceiling is not None and ErpVersion.parse(version) > ErpVersion.parse(ceiling):
+        return _("good up to version {ceiling} only").format(ceiling=ceiling)
+    if record.maintenance_until is not None and released_on > record.maintenance_until:
+        return _("its maintenance ended on {day}, {version} was released on {released}").format(
+            day=record.maintenance_until, version=version, released=released_on
+        )
+    return None
+
+
+def _answer(record: LicenseRecord, version: str, released_on: date, on: date) -> Coverage:
+    reason = why_not(record, version, released_on, on)
+    name = format_number("L", record.serial)
+    return Coverage(
+        covered=reason is None,
+        reason=f"{name}: {reason or _('covers {version}').format(version=version)}",
+        until=record.last_day,
+        serial=record.serial,
+        modules=tuple(record.modules),
+        named_users=record.named_users,
+    )
+
+
+def _highest(found: Iterable[LicenseRecord]) -> Iterable[LicenseRecord]:
+    """Of each product and site the first, in an order that begins with the highest sequence."""
+    seen: set[tuple[str, str | None]] = set()
+    for each in found:
+        place = (each.product, each.site)
+        if place not in seen:
+            seen.add(place)
+            yield each

@@ -1,0 +1,194 @@
+"""From the approved payload to the line of the register; a key is seen by nobody before that."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from licenses import approval
+from licenses.errors import ForgedApprovalError, SelfVerificationError
+from licenses.keyformat import decode, signing_input, split_signature
+from licenses.keys import SigningKey, signing_key
+from licenses.models import LicenseRecord, LicenseRequest
+from licenses.payload import LicenseKind
+from licenses.publickeys import PublicKeySet
+from licenses.refusals import LicenseRefusedError
+from licenses.rows import columns_of, terms_of
+from licenses.services.approvals import payload_of
+from licenses.services.requests import find
+from licenses.states import REGISTERED, RequestState, require_move
+from licenses.verifier import authenticate
+from opskit.clients.models import Client
+from opskit.core import events
+from opskit.core.catalog import Catalog
+from opskit.core.errors import ConflictError
+from opskit.core.i18n import _
+from opskit.core.identity import Identity, require_role
+from opskit.core.refs import format_number
+from opskit.core.signing import Signer
+
+ISSUED = "license.issued"
+
+
+def ready_to_sign(
+    session: Session,
+    *,
+    number: int,
+    signer: Signer,
+    catalog: Catalog,
+    actor: Identity,
+    unapproved: frozenset[LicenseKind] = frozenset(),
+) -> tuple[SigningKey, bytes] | None:
+    """The key and the approved body of a request; None when it is issued already.
+
+    Kinds in `unapproved` need no second person, only a draft.
+
+    Raises:
+        DeniedError: the role license-issuer is missing.
+        ConflictError: it is not approved yet.
+        ForgedApprovalError: the approval is not what it should be, or the request no longer
+            says what was approved.
+    """
+    require_role(actor, "license-issuer")
+    found = find(session, number)
+    if found.state in REGISTERED:
+        return None
+    _require_issuable(found, unapproved)
+    if found.state == RequestState.APPROVED:
+        approval.check(found, signer=signer)
+    body = found.body or b""
+    client_number = session.get_one(Client, found.client).number
+    require_approved_terms(found, body, client_number=client_number, catalog=catalog)
+    return signing_key(decode(body).key_id), body
+
+
+def sign(key: SigningKey, body: bytes, *, signer: Signer, keys: PublicKeySet) -> bytes:
+    """Sign in the safe at the key's explicit version, and verify before anybody sees it.
+
+    Raises:
+        SelfVerificationError: the result does not verify; it is thrown away.
+    """
+    signed = body + signer.sign(key.name, signing_input(body), key.version)
+    require_verifiable(signed, keys)
+    return signed
+
+
+def require_verifiable(signed: bytes, keys: PublicKeySet) -> None:
+    """Raises SelfVerificationError for a new licence that would be refused out there."""
+    try:
+        authenticate(signed, keys)
+    except LicenseRefusedError as err:
+        raise SelfVerificationError(
+            _("the new licence does not verify: {reason}").format(reason=err.reason.value),
+            hint="opskit vault provision --check",
+        ) from err
+
+
+def issue(
+    session: Session,
+    *,
+    number: int,
+    signed: bytes,
+    at: datetime,
+    actor: Identity,
+    unapproved: frozenset[LicenseKind] = frozenset(),
+) -> LicenseRecord:
+    """Enter a signed licence; only after this is committed may anybody see the key.
+
+    Raises:
+        DeniedError: the role license-issuer is missing.
+        ConflictError: somebody else issued or changed it meanwhile.
+    """
+    require_role(actor, "license-issuer")
+    asked = find(session, number, lock=True)
+    _require_issuable(asked, unapproved)
+    record = record_of(asked, signed, at=at, actor=actor)
+    event = events.record(
+        session,
+        actor=actor,
+        at=at,
+        action=ISSUED,
+        subject=format_number("L", record.serial),
+        client=record.client,
+        ticket=asked.ticket,
+        after={
+            "request": format_number("R", number),
+            "sequence": record.sequence,
+            "digest": digest_of(signed),
+        },
+    )
+    record.issued_event = event.id
+    session.add(record)
+    asked.state = RequestState.ISSUED
+    return record
+
+
+def record_of(
+    asked: LicenseRequest, signed: bytes, *, at: datetime, actor: Identity
+) -> LicenseRecord:
+    """The line of the register for a request and its signed bytes.
+
+    Raises:
+        ConflictError: the request has another payload by now.
+    """
+    body, _signature = split_signature(signed)
+    if body != asked.body:
+        name = format_number("R", asked.number)
+        raise ConflictError(
+            _("{request} was changed meanwhile").format(request=name),
+            hint=f"opskit license show {name}",
+        )
+    payload = decode(body)
+    return LicenseRecord(
+        serial=payload.serial,
+        request_number=asked.number,
+        action=asked.action,
+        replaces=asked.replaces,
+        client=asked.client,
+        sequence=payload.sequence,
+        **columns_of(terms_of(asked)),
+        signed=signed,
+        issued_by=actor.entity_id,
+        issued_at=at,
+    )
+
+
+def digest_of(signed: bytes) -> str:
+    """By which the event log knows a key: SHA-256 of the signed bytes, in hexadecimal."""
+    return hashlib.sha256(signed).hexdigest()
+
+
+def require_approved_terms(
+    found: LicenseRequest, body: bytes, *, client_number: int, catalog: Catalog
+) -> None:
+    """The register and the file's headers copy the row, so the row has to be what was approved.
+
+    Raises:
+        ForgedApprovalError: it is not.
+    """
+    approved = decode(body)
+    said = payload_of(
+        found,
+        key_id=approved.key_id,
+        client_number=client_number,
+        issued_on=approved.issued_on,
+        extensions=approved.extensions,
+        catalog=catalog,
+    )
+    if said != approved:
+        raise ForgedApprovalError(
+            _("{request} no longer says what was approved").format(
+                request=format_number("R", found.number)
+            ),
+            hint=_("compare with opskit audit list; then make a new request"),
+        )
+
+
+def _require_issuable(found: LicenseRequest, unapproved: frozenset[LicenseKind]) -> None:
+    drafted = found.body is not None
+    require_move(
+        found.number,
+        RequestState(found.state),
+        RequestState.ISSUED,
+        without_approval=drafted and LicenseKind(found.kind) in unapproved,
+    )

@@ -1,0 +1,26 @@
+"""What a team decides about licences in its settings."""
+
+from licenses.payload import LicenseKind
+from licenses.terms import parse_kind
+from opskit.core.config import Settings
+from opskit.core.errors import InvalidError
+from opskit.core.i18n import _
+
+NEVER_ALONE = frozenset({LicenseKind.PRODUCTION, LicenseKind.TEMPORARY})
+
+
+def kinds_without_approval(settings: Settings) -> frozenset[LicenseKind]:
+    """The kinds that one person may issue alone: `license_unapproved_kinds = "test demo"`.
+
+    Raises:
+        InvalidError: the setting names something else than test and demo.
+    """
+    kinds = frozenset(map(parse_kind, settings.license_unapproved_kinds.replace(",", " ").split()))
+    if kinds & NEVER_ALONE:
+        raise InvalidError(
+            _("license_unapproved_kinds: a second person always approves {kinds}").format(
+                kinds=" ".join(sorted(kinds & NEVER_ALONE))
+            ),
+            hint=_("only test and demo can be issued without; see docs/settings.md"),
+        )
+    return kinds
