@@ -3,11 +3,12 @@
 The policies in vault/policies/ name the same keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 LICENSE_KEY = "license-production"
 TEST_LICENSE_KEY = "license-test"
+EMERGENCY_KEY = "license-emergency"
 CHECKPOINT_KEY = "checkpoint"
 
 
@@ -25,6 +26,23 @@ class Signer(Protocol):
         Raises:
             DeniedError: the person may not use this key.
             UnavailableError: the safe does not answer.
+        """
+        ...
+
+    def sign_many(self, name: str, messages: Sequence[bytes], key_version: int) -> Sequence[bytes]:
+        """One signature a message, in their order.
+
+        Raises:
+            DeniedError, UnavailableError: as `sign`; then none of them is used.
+        """
+        ...
+
+    def hmacs(self, name: str, messages: Sequence[bytes], key_version: int) -> Sequence[bytes]:
+        """HMAC-SHA256 of each message under that version of the key, 32 bytes each.
+
+        Raises:
+            NotFoundError: the safe has no such key.
+            DeniedError, UnavailableError: as `sign`.
         """
         ...
 

@@ -1,7 +1,8 @@
 """A licence's life on the database alone: keys in memory, two people, one client, its steps."""
 
+import hmac
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,6 +60,13 @@ class KeyRing:
 
     def sign(self, name: str, message: bytes, key_version: int) -> bytes:
         return self._keys[name][key_version].sign(message)
+
+    def sign_many(self, name: str, messages: Sequence[bytes], key_version: int) -> Sequence[bytes]:
+        return [self.sign(name, each, key_version) for each in messages]
+
+    def hmacs(self, name: str, messages: Sequence[bytes], key_version: int) -> Sequence[bytes]:
+        secret = f"{name} {key_version}".encode()
+        return [hmac.digest(secret, each, "sha256") for each in messages]
 
     def public_keys(self, name: str) -> Mapping[int, bytes]:
         if name not in self._keys:

@@ -21,6 +21,7 @@ path "sys/control-group/request"   { capabilities = ["create", "read", "update",
 path "sys/control-group/authorize" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
 path "transit/keys/intake"         { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
 path "transit/decrypt/intake"      { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
+path "transit/hmac/license-emergency" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
 path "transit/keys"                { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
 path "transit/keys/+"              { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }
 path "transit/keys/license-production" { capabilities = ["create", "read", "update", "delete", "list", "patch", "scan", "sudo"] }

@@ -30,6 +30,12 @@ path "transit/sign/approver-{{identity.entity.id}}" {
   required_parameters = ["key_version"]
 }
 
+# The emergency codes of a licence are counted out from this, one licence at a time.
+path "transit/hmac/license-emergency" {
+  capabilities        = ["update"]
+  required_parameters = ["key_version"]
+}
+
 # A login of one's own to the team's database, for an hour.
 path "database/creds/license-issuer" {
   capabilities = ["read"]

@@ -13,7 +13,12 @@ from opskit.core.http import TICKET_HEADER
 from opskit.core.i18n import _, colon
 from opskit.core.identity import ROLES
 from opskit.core.secret import Secret
-from opskit.core.signing import CHECKPOINT_KEY, LICENSE_KEY, TEST_LICENSE_KEY
+from opskit.core.signing import (
+    CHECKPOINT_KEY,
+    EMERGENCY_KEY,
+    LICENSE_KEY,
+    TEST_LICENSE_KEY,
+)
 from vault.breakglass.control_groups import ControlGroups
 from vault.errors import UnmendableDriftError
 from vault.ports import Drift
@@ -33,7 +38,7 @@ from vault.store.hvac_client import SafeClient
 from vault.store.locks import LOCK_MOUNT
 from vault.store.metadata import GUARDED, MOUNT
 
-SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY)
+SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY, EMERGENCY_KEY)
 INTAKE_KEY = "intake"
 NO_SECOND_PERSON = "no-second-person"
 

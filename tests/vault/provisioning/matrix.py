@@ -104,6 +104,8 @@ TRANSIT = (
     Request("POST", "transit/sign/license-test", ("license-issuer",), SIGNED),
     Request("POST", "transit/sign/approver-{issuer}", ("license-issuer",), SIGNED),
     Request("POST", "transit/sign/checkpoint", ("auditor",), SIGNED),
+    Request("POST", "transit/hmac/license-emergency", (*AGENTS, "license-issuer"), SIGNED),
+    Request("POST", "transit/sign/license-emergency", (), SIGNED),
     Request("POST", "transit/decrypt/intake", (*AGENTS, *KEEPER), {"ciphertext": "{ciphertext}"}),
     Request("POST", "transit/encrypt/intake", (), {"plaintext": "YQ=="}),
     Request("POST", "transit/sign/matrix", (), SIGNED),

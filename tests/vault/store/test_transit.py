@@ -5,13 +5,13 @@ import secrets
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from opskit.core.errors import DeniedError, NotFoundError, UnavailableError
-from opskit.core.signing import approver_key
+from opskit.core.errors import DeniedError, InvalidError, NotFoundError, UnavailableError
+from opskit.core.signing import EMERGENCY_KEY, LICENSE_KEY, approver_key
 from tests.vault.conftest import People
 from vault.ports import Connection
 from vault.provisioning.desired import TransitKey
 from vault.store.hvac_client import SafeClient
-from vault.store.transit import Transit, parse_signature
+from vault.store.transit import ITEMS_A_REQUEST, Transit, parse_signature
 
 MESSAGE = b"opskit\0every byte \xff counts"
 
@@ -76,3 +76,49 @@ def test_a_person_signs_with_their_own_key_only(connection: Connection, person: 
 def test_a_strange_answer_is_no_signature(text: str) -> None:
     with pytest.raises(UnavailableError):
         parse_signature(text, 1)
+
+
+def test_many_are_signed_in_their_order_over_several_requests(root: SafeClient, key: str) -> None:
+    messages = [b"message %d" % number for number in range(ITEMS_A_REQUEST + 3)]
+    transit = Transit(root)
+    signatures = transit.sign_many(key, messages, 1)
+    public = Ed25519PublicKey.from_public_bytes(transit.public_keys(key)[1])
+    for signature, message in zip(signatures, messages, strict=True):
+        public.verify(signature, message)
+    assert transit.sign_many(key, [], 1) == []
+
+
+def test_many_are_not_signed_with_what_is_missing(root: SafeClient, key: str) -> None:
+    with pytest.raises((NotFoundError, UnavailableError, InvalidError)):
+        Transit(root).sign_many(key, [MESSAGE], 2)
+    with pytest.raises((NotFoundError, UnavailableError, InvalidError)):
+        Transit(root).sign_many("test-nothing", [MESSAGE], 1)
+
+
+def test_an_hmac_is_the_same_every_time_and_another_for_another_version(
+    root: SafeClient, key: str
+) -> None:
+    transit = Transit(root)
+    first = transit.hmacs(key, [MESSAGE, b"other"], 1)
+    assert [len(each) for each in first] == [32, 32]
+    assert len(set(first)) == 2
+    root.api.secrets.transit.rotate_key(key)
+    assert transit.hmacs(key, [MESSAGE, b"other"], 1) == first
+    assert transit.hmacs(key, [MESSAGE], 2)[0] not in first
+
+
+@pytest.mark.parametrize("role", ["agent", "license-issuer"])
+def test_who_may_give_emergency_codes(connection: Connection, person: People, role: str) -> None:
+    transit = Transit(SafeClient(connection, person(role).token))
+    assert len(transit.hmacs(EMERGENCY_KEY, [MESSAGE], 1)) == 1
+    with pytest.raises(DeniedError):
+        transit.sign_many(EMERGENCY_KEY, [MESSAGE], 1)
+
+
+@pytest.mark.parametrize("role", ["sales", "consultant", "auditor", "manager", "safe-keeper"])
+def test_who_may_not(connection: Connection, person: People, role: str) -> None:
+    transit = Transit(SafeClient(connection, person(role).token))
+    with pytest.raises(DeniedError):
+        transit.hmacs(EMERGENCY_KEY, [MESSAGE], 1)
+    with pytest.raises(DeniedError):
+        transit.sign_many(LICENSE_KEY, [MESSAGE], 1)
