@@ -88,6 +88,15 @@ class Settings:
     database_url: str = field(default="", repr=False)  # a team may put a password in it
     database_logins: bool = False
     license_unapproved_kinds: str = ""
+    support_name: str = ""
+    support_phone: str = ""
+    support_email: str = ""
+    mail_server: str = ""
+    mail_port: int = 0
+    mail_security: str = "starttls"
+    mail_from: str = ""
+    mail_user: str = ""
+    mail_ca_file: str = ""
 
 
 CHOICES = {
@@ -95,6 +104,7 @@ CHOICES = {
     "language": ("", "en", "fr"),
     "token_store": ("keyring", "file"),
     "login_method": ("userpass", "oidc", "approle", "token"),
+    "mail_security": ("starttls", "tls", "none"),
 }
 LONGEST_TIMEOUT = 3600.0  # seconds; the system refuses a timeout of years
 

@@ -152,6 +152,9 @@ def test_only_what_differs_from_the_defaults_is_written() -> None:
         database_url=words,
         vault_timeout=st.floats(0.01, 3000.0),
         ticket_required=st.booleans(),
+        support_name=words,
+        mail_port=st.integers(0, 65535),
+        mail_security=st.sampled_from(["starttls", "tls", "none"]),
     )
 )
 def test_what_is_written_is_read_back(

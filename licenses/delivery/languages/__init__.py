@@ -1,0 +1,1 @@
+"""The words of a client's documents, a module a language."""

@@ -1,0 +1,126 @@
+"""Mail through SMTP: the line is encrypted and the server proves who it is, or nothing is sent."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+from opskit.core.errors import InvalidError
+from opskit.core.i18n import _
+from opskit.core.mail_errors import CONTROL, explained
+from opskit.core.mail_server import MailServer, checked_address
+from opskit.core.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a mail; `media_type` is such as `application/pdf`."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sent to one address. The subject is one line, the body has LF line ends."""
+
+    to: str
+    subject: str
+    body: str
+    attachments: Sequence[Attachment] = ()
+    to_name: str = ""
+
+
+def send(server: MailServer, mail: Mail, *, at: datetime) -> str:
+    """Hand the mail over; its Message-ID, by which the server's log knows it.
+
+    Raises:
+        InvalidError: an address or a header is none, or the server does not take the recipient.
+        DeniedError: the server does not take the login or the sender.
+        UnavailableError: it does not answer, proves nothing, or says "not now".
+    """
+    message = compose(server, mail, at=at)
+    with explained(server, mail.to), _connected(server) as line:
+        line.send_message(message, from_addr=server.sender, to_addrs=[mail.to])
+    return str(message["Message-ID"])
+
+
+def compose(server: MailServer, mail: Mail, *, at: datetime) -> EmailMessage:
+    """The message as it goes over the line.
+
+    Raises:
+        InvalidError: a name or a subject would make a header of its own.
+    """
+    names = [each.name for each in mail.attachments]
+    for text in (mail.subject, mail.to_name, server.sender_name, *names):
+        _refuse_control_characters(text)
+    message = EmailMessage()
+    message["From"] = Address(server.sender_name, addr_spec=checked_address(server.sender))
+    message["To"] = Address(mail.to_name, addr_spec=checked_address(mail.to))
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])
+    message.set_content(mail.body)
+    for each in mail.attachments:
+        main, _slash, sub = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+    return message
+
+
+@contextmanager
+def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
+    """A line that is encrypted and logged in, as the settings ask."""
+    with _opened(server) as line:
+        if server.security == "starttls":
+            line.starttls(context=_trust(server))
+        if server.user and server.password is not None:
+            _log_in(line, server.user, server.password)
+        yield line
+
+
+def _log_in(line: smtplib.SMTP, user: str, password: Secret) -> None:
+    """The library sends ASCII alone, and its own complaint would quote the password."""
+    if not (user.isascii() and password.reveal().isascii()):
+        raise InvalidError(
+            _("the login {user} at the mail server has letters that cannot be sent").format(
+                user=user
+            ),
+            hint=_("choose a mail_user and a password without accents"),
+        )
+    line.login(user, password.reveal())
+
+
+def _opened(server: MailServer) -> smtplib.SMTP:
+    if server.security == "tls":
+        return smtplib.SMTP_SSL(
+            server.host, server.port, timeout=server.seconds, context=_trust(server)
+        )
+    return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+
+
+def _trust(server: MailServer) -> ssl.SSLContext:
+    """The system's authorities, or the one of the settings alone."""
+    if not server.ca_file:
+        return ssl.create_default_context()
+    try:
+        return ssl.create_default_context(cafile=Path(server.ca_file))
+    except OSError as err:  # an SSLError too, where the file is no PEM
+        raise InvalidError(
+            _("mail_ca_file: {file} cannot be used").format(file=server.ca_file),
+            hint=_("give a readable PEM file with the authority's certificate"),
+        ) from err
+
+
+def _refuse_control_characters(text: str) -> None:
+    if CONTROL.search(text):
+        raise InvalidError(
+            _("{text} cannot stand in the head of a mail").format(text=repr(text)),
+            hint=_("remove the line end or control character from it"),
+        )
