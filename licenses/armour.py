@@ -17,16 +17,14 @@ from itertools import takewhile
 from typing import Final
 
 from licenses.refusals import LicenseRefusedError, Reason
+from licenses.textlines import MAX_TEXT_SIZE, lines_of
 
 BEGIN: Final = "-----BEGIN OPSKIT LICENCE-----"
 END: Final = "-----END OPSKIT LICENCE-----"
-MAX_TEXT_SIZE: Final = 8192
 MAX_NAME_LENGTH: Final = 40
 
 _LINE_LENGTH: Final = 64
 _BLANKS: Final = " \t"
-_BYTE_ORDER_MARK: Final = "\ufeff"
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
@@ -53,9 +51,14 @@ def unwrap(text: str | bytes) -> tuple[bytes, dict[str, str]]:
     Raises:
         LicenseRefusedError: the text is too long, no armour, or not canonical base64.
     """
-    lines = _lines_between_markers(_read(text))
-    headers = list(takewhile(lambda line: ":" in line, lines))
-    block = "".join(lines[len(headers) :])
+    return from_lines(lines_of(text))
+
+
+def from_lines(lines: Sequence[str]) -> tuple[bytes, dict[str, str]]:
+    """`unwrap`, for lines without blanks at their ends."""
+    inner = _between_markers(lines)
+    headers = list(takewhile(lambda line: ":" in line, inner))
+    block = "".join(inner[len(headers) :])
     if ":" in block:
         raise _bad_armour("a header comes after the block")
     return _decode_block(block), _parse_headers(headers)
@@ -82,22 +85,7 @@ def _one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def _read(text: str | bytes) -> str:
-    if len(text) > MAX_TEXT_SIZE:
-        raise LicenseRefusedError(Reason.TOO_LONG, f"more than {MAX_TEXT_SIZE} bytes of text")
-    try:
-        raw = text.encode() if isinstance(text, str) else text
-        decoded = raw.decode()
-    except UnicodeError as err:
-        raise _bad_armour("the text is not UTF-8") from err
-    if len(raw) > MAX_TEXT_SIZE:
-        raise LicenseRefusedError(Reason.TOO_LONG, f"more than {MAX_TEXT_SIZE} bytes of text")
-    return decoded.removeprefix(_BYTE_ORDER_MARK)
-
-
-def _lines_between_markers(text: str) -> Sequence[str]:
-    lines = [line.strip(_BLANKS) for line in _LINE_END.split(text)]
-    lines = [line for line in lines if line]
+def _between_markers(lines: Sequence[str]) -> Sequence[str]:
     if any(_CONTROL.search(line) for line in lines):
         raise _bad_armour("a line holds a control character")
     if not lines or lines[0] != BEGIN:

@@ -1,5 +1,7 @@
 """Who stands behind the ids and codes of a request, for the person who has to decide."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from opskit.clients.models import Client
@@ -15,6 +17,13 @@ class Directory:
 
     def client(self, code: str) -> Client:
         return self._session.get_one(Client, code)
+
+    def meet(self, entity_ids: Iterable[str | None]) -> None:
+        """Look these people up at once, for a page of rows."""
+        strangers = {each for each in entity_ids if each is not None} - self._people.keys()
+        if strangers:
+            names = staff.names_of(self._session, strangers)
+            self._people |= {each: names.get(each) for each in strangers}
 
     def name_of(self, entity_id: str | None) -> str | None:
         """The person's name; None for nobody, and for somebody the staff directory lacks."""

@@ -31,3 +31,9 @@ class RefusedKeyError(CheckFailedError):
     """`license verify` does not accept the key; the reason is in the message."""
 
     reference = "license-refused"
+
+
+class RegisterBrokenError(CheckFailedError):
+    """The register, its approvals or the event log do not fit together; each fault was named."""
+
+    reference = "register-broken"

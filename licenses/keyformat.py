@@ -24,6 +24,7 @@ from licenses.payload import (
     LicensePayload,
     Unlimited,
     UserCount,
+    anchor_complaint,
     site_digest,
 )
 from licenses.refusals import LicenseRefusedError, Reason
@@ -195,6 +196,9 @@ def _extensions(area: bytes) -> tuple[Extension, ...]:
     while rest:
         extension, rest = _next_extension(rest)
         _refuse_number(extension.number, after=found[-1].number if found else 0)
+        complaint = anchor_complaint(extension)
+        if complaint is not None:
+            raise LicenseRefusedError(Reason.BAD_EMERGENCY_ANCHOR, complaint)
         found.append(extension)
     return tuple(found)
 

@@ -17,6 +17,9 @@ MODULE_BITS: Final = 48
 UNBOUND_SITE: Final = bytes(8)
 SITE_DOMAIN: Final = b"opskit/site/v1\0"
 EXTENSION_ROOM: Final = 403
+ANCHOR_NUMBER: Final = 1
+ANCHOR_SIZE: Final = 13
+LINK_BITS: Final = 100
 
 _U8: Final = 0xFF
 _U16: Final = 0xFFFF
@@ -136,6 +139,18 @@ def site_digest(site: str) -> bytes:
     return digest
 
 
+def anchor_complaint(extension: Extension) -> str | None:
+    """Why an extension of number 1 is no emergency anchor; other numbers are not looked at."""
+    if extension.number != ANCHOR_NUMBER:
+        return None
+    if extension.critical:
+        return "an emergency anchor is not critical"
+    if len(extension.value) != ANCHOR_SIZE:
+        return f"an emergency anchor has {ANCHOR_SIZE} bytes"
+    days = int.from_bytes(extension.value, "big") >> LINK_BITS
+    return None if days else "an emergency anchor grants at least 1 day"
+
+
 def _numbers(payload: LicensePayload) -> Iterator[tuple[str, int, int]]:
     """Each number with its field's name and highest value."""
     for field in ("key_id", "product", "edition", "grace_days", "overage_percent"):
@@ -173,6 +188,8 @@ def _check_extensions(extensions: tuple[Extension, ...]) -> None:
         raise InvalidPayloadError("extensions", "numbers go from 1 to 127")
     if any(after <= before for before, after in pairwise(numbers)):
         raise InvalidPayloadError("extensions", "numbers must ascend")
+    for complaint in filter(None, map(anchor_complaint, extensions)):
+        raise InvalidPayloadError("extensions", complaint)
     sizes = [len(extension.value) for extension in extensions]
     if any(size > _U8 for size in sizes):
         raise InvalidPayloadError("extensions", f"a value has at most {_U8} bytes")

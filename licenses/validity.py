@@ -20,6 +20,7 @@ class Standing(StrEnum):
     NOT_YET_VALID = "not-yet-valid"
     VALID = "valid"
     GRACE = "grace"
+    EMERGENCY = "emergency"
     EXPIRED = "expired"
 
 
@@ -33,18 +34,25 @@ def ends_at(day: date) -> datetime:
     return datetime.combine(day, time(), UTC) + _LAST_END
 
 
-def standing(payload: LicensePayload, *, at: datetime) -> Standing:
+def standing(
+    payload: LicensePayload, *, at: datetime, emergency_until: datetime | None = None
+) -> Standing:
     """Where the licence is at an instant; grace is the time after the last day that only warns.
 
+    An emergency code puts the end off until `emergency_until`, which is excluded.
+
     Raises:
-        ValueError: the instant has no time zone.
+        ValueError: an instant has no time zone.
     """
-    if at.tzinfo is None:
-        raise ValueError("an instant without a time zone cannot be compared")
+    for instant in (at, emergency_until):
+        if instant is not None and instant.tzinfo is None:
+            raise ValueError("an instant without a time zone cannot be compared")
     if at < begins_at(payload.valid_from):
         return Standing.NOT_YET_VALID
     if payload.last_day is None or at < ends_at(payload.last_day):
         return Standing.VALID
     if at < ends_at(payload.last_day + timedelta(days=payload.grace_days)):
         return Standing.GRACE
+    if emergency_until is not None and at < emergency_until:
+        return Standing.EMERGENCY
     return Standing.EXPIRED

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from licenses import armour, keyformat
+from licenses import keyformat, keytext
 from licenses.payload import (
     UNBOUND_SITE,
     ErpVersion,
@@ -37,12 +37,10 @@ __all__ = [
     "verify",
 ]
 
-KNOWN_EXTENSIONS: Final[frozenset[int]] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class VerifiedLicense:
-    """An accepted licence; `standing` is `valid` or `grace`."""
+    """An accepted licence; `standing` is `valid`, `grace` or `emergency`."""
 
     payload: LicensePayload
     standing: Standing
@@ -54,6 +52,7 @@ class _Facts:
     """What the running installation knows about itself; None is not known."""
 
     at: datetime
+    standing: Standing
     product: int | None
     kinds: Collection[LicenseKind] | None
     site: str | None
@@ -65,13 +64,13 @@ class _Facts:
 def authenticate(signed_or_text: bytes | str, keys: PublicKeySet) -> LicensePayload:
     """Read a licence that is certainly the vendor's, whatever its dates, product and site.
 
-    Bytes are the signed bytes, text is an armoured file.
+    Bytes are the signed bytes, text is a file, a typed key or what a QR code holds.
 
     Raises:
         LicenseRefusedError: steps 1 to 4 of the specification, in their order.
     """
     if isinstance(signed_or_text, str):
-        signed, _claimed = armour.unwrap(signed_or_text)
+        signed, _claimed = keytext.read(signed_or_text)
     else:
         signed = signed_or_text
     body, signature = keyformat.split_signature(signed)
@@ -99,18 +98,22 @@ def verify(
     last_sequence: int | None = None,
     erp_version: ErpVersion | None = None,
     release_date: date | None = None,
+    emergency_until: datetime | None = None,
 ) -> VerifiedLicense:
     """Accept a licence for this installation, at this instant.
 
-    Bytes are the signed bytes, text is an armoured file. Pass every fact inside the product; a
-    tool elsewhere leaves out what it cannot know.
+    Bytes are the signed bytes, text is a file, a typed key or what a QR code holds. Pass every
+    fact inside the product; a tool elsewhere leaves out what it cannot know. `emergency_until` is
+    the end of a grant that this very licence's serial was given by `emergency.redeem`.
 
     Raises:
         LicenseRefusedError: the first rule of acceptance that fails, in the specification's order.
-        ValueError: `at` has no time zone, or `site` is empty.
+        ValueError: an instant has no time zone, or `site` is empty.
     """
+    payload = authenticate(signed_or_text, keys)
     facts = _Facts(
         at=at,
+        standing=standing(payload, at=at, emergency_until=emergency_until),
         product=product,
         kinds=kinds,
         site=site,
@@ -118,7 +121,6 @@ def verify(
         erp_version=erp_version,
         release_date=release_date,
     )
-    payload = authenticate(signed_or_text, keys)
     for reason, fact, complaint in _RULES:
         known = getattr(facts, fact)
         detail = None if known is None else complaint(payload, known)
@@ -126,14 +128,14 @@ def verify(
             raise LicenseRefusedError(reason, detail, payload=payload)
     return VerifiedLicense(
         payload=payload,
-        standing=standing(payload, at=at),
+        standing=facts.standing,
         unchecked=tuple(reason for reason, fact, _ in _RULES if getattr(facts, fact) is None),
     )
 
 
 def _unknown_critical(payload: LicensePayload, _at: datetime) -> str | None:
     for extension in payload.extensions:
-        if extension.critical and extension.number not in KNOWN_EXTENSIONS:
+        if extension.critical:  # version 1 defines no critical one, so each is unknown
             return f"extension {extension.number} needs a newer verifier"
     return None
 
@@ -162,14 +164,15 @@ def _clock_behind(payload: LicensePayload, at: datetime) -> str | None:
     return _unless(at >= begins_at(payload.issued_on), f"issued later, on {payload.issued_on}")
 
 
-def _not_yet(payload: LicensePayload, at: datetime) -> str | None:
-    early = standing(payload, at=at) is Standing.NOT_YET_VALID
-    return _unless(not early, f"valid from {payload.valid_from}")
+def _not_yet(payload: LicensePayload, found: Standing) -> str | None:
+    return _unless(found is not Standing.NOT_YET_VALID, f"valid from {payload.valid_from}")
 
 
-def _expired(payload: LicensePayload, at: datetime) -> str | None:
-    late = standing(payload, at=at) is Standing.EXPIRED
-    return _unless(not late, f"last day {payload.last_day}, grace days {payload.grace_days}")
+def _expired(payload: LicensePayload, found: Standing) -> str | None:
+    return _unless(
+        found is not Standing.EXPIRED,
+        f"last day {payload.last_day}, grace days {payload.grace_days}",
+    )
 
 
 def _above_ceiling(payload: LicensePayload, version: ErpVersion) -> str | None:
@@ -198,8 +201,8 @@ _RULES: Final[tuple[tuple[Reason, str, _Complaint], ...]] = (
     (Reason.WRONG_SITE, "site", _other_site),
     (Reason.STALE_SEQUENCE, "last_sequence", _superseded),
     (Reason.CLOCK_BEHIND, "at", _clock_behind),
-    (Reason.NOT_YET_VALID, "at", _not_yet),
-    (Reason.EXPIRED, "at", _expired),
+    (Reason.NOT_YET_VALID, "standing", _not_yet),
+    (Reason.EXPIRED, "standing", _expired),
     (Reason.VERSION_ABOVE_CEILING, "erp_version", _above_ceiling),
     (Reason.MAINTENANCE_LAPSED, "release_date", _lapsed),
 )

@@ -12,6 +12,7 @@ def standing_in_words(standing: Standing) -> str:
         Standing.NOT_YET_VALID: _("not valid yet"),
         Standing.VALID: _("valid"),
         Standing.GRACE: _("in the grace days after its end"),
+        Standing.EMERGENCY: _("in the days of an emergency code"),
         Standing.EXPIRED: _("expired"),
     }[standing]
 
@@ -30,17 +31,40 @@ def rule_in_words(reason: Reason) -> str:
 
 def refusal_in_words(err: LicenseRefusedError, facts: Mapping[str, object]) -> str:
     """Why the key is refused; `facts` are what was asked: `version`, `released_on`, `site`."""
-    template = (_form() | _key() | _meaning())[err.reason]
-    return template.format(payload=err.payload, **facts)
+    words = _text() | _typed(err.lines) | _form() | _key() | _meaning() | _emergency()
+    lines = ", ".join(map(str, err.lines))
+    return words[err.reason].format(payload=err.payload, lines=lines, **facts)
 
 
-def _form() -> dict[Reason, str]:
-    """Steps 1 to 3 of the specification's section 5."""
+def _text() -> dict[Reason, str]:
+    """Steps 1 and 2 of the specification's section 5, and the file."""
     return {
         Reason.TOO_LONG: _("longer than any licence"),
+        Reason.NOT_A_KEY: _("no licence key, or not saved as UTF-8"),
+        Reason.REFERENCE_NOT_A_KEY: _(
+            "a reference number, which only names a licence; type the whole key or take its file"
+        ),
         Reason.BAD_ARMOUR: _("no licence file, or one that was cut or mangled"),
         Reason.BAD_BASE64: _("its block was cut or mangled"),
         Reason.NON_CANONICAL_BASE64: _("the end of its block was altered"),
+    }
+
+
+def _typed(lines: tuple[int, ...]) -> dict[Reason, str]:
+    """The typed lines of step 2."""
+    one = len(lines) == 1
+    return {
+        Reason.BAD_TYPED_LINE: _("line {lines} is wrong") if one else _("lines {lines} are wrong"),
+        Reason.MISPLACED_TYPED_LINE: _("line {lines} is missing, or another stands in its place"),
+        Reason.MISSING_TYPED_LINE: _("line {lines} is missing"),
+        Reason.BAD_TYPED_LENGTH: _("its lines are well typed, but too long or too short"),
+        Reason.NON_ZERO_PADDING: _("the end of its last line was altered"),
+    }
+
+
+def _form() -> dict[Reason, str]:
+    """Step 3."""
+    return {
         Reason.TRUNCATED: _("it was cut"),
         Reason.UNKNOWN_VERSION: _("its format is unknown, perhaps newer than this program"),
         Reason.UNKNOWN_KIND: _("its kind is unknown"),
@@ -50,6 +74,7 @@ def _form() -> dict[Reason, str]:
         Reason.TRAILING_BYTES: _("it does not end where it should"),
         Reason.DUPLICATE_EXTENSION: _("it holds an extension twice"),
         Reason.EXTENSION_ORDER: _("its extensions are out of order"),
+        Reason.BAD_EMERGENCY_ANCHOR: _("what it says about emergency codes is malformed"),
     }
 
 
@@ -78,4 +103,14 @@ def _meaning() -> dict[Reason, str]:
             "maintenance until {payload.maintenance_until}, version {version} released on "
             "{released_on}"
         ),
+    }
+
+
+def _emergency() -> dict[Reason, str]:
+    """Emergency codes, section 9."""
+    return {
+        Reason.EMERGENCY_NONE: _("the licence takes no emergency codes"),
+        Reason.EMERGENCY_MALFORMED: _("an emergency code has 20 letters and digits"),
+        Reason.EMERGENCY_WRONG: _("no emergency code of this licence, or mistyped"),
+        Reason.EMERGENCY_REPLAY: _("this emergency code, or a later one, was used already"),
     }

@@ -32,6 +32,7 @@ class FrontDoor(RootGroup):
         "whoami": AppRef(
             "vault.login.cli", lambda: _("Who is logged in, with which roles."), "whoami_app"
         ),
+        "todo": AppRef("opskit.todo", lambda: _("What waits for somebody.")),
         "client": AppRef("opskit.clients.cli", lambda: _("The client companies.")),
         "vault": AppRef("vault.cli", lambda: _("The digital safe: client credentials.")),
         "license": AppRef(

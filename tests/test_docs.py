@@ -47,6 +47,8 @@ SILENT = {  # what neither reads nor creates, or shows a secret that belongs on 
     "opskit local stop",
     "opskit local recovery-key",
     "opskit local recover",
+    "opskit license chart",
+    "opskit license export",
     "opskit logout",
     "opskit vault database",
     "opskit vault run",
@@ -118,6 +120,8 @@ def test_every_page_that_the_program_names_exists() -> None:
 
 
 PAGE_OF = {
+    "license": "licenses",
+    "todo": "licenses/following",
     "init": "setup",
     "doctor": "setup",
     "upgrade": "setup",

@@ -19,3 +19,11 @@ NumberArgument = Annotated[
     str,
     typer.Argument(metavar="NUMBER", autocompletion=complete_number, help=_("R12 or L1042.")),
 ]
+TargetArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="LICENCE",
+        autocompletion=complete_number,
+        help=_("L1042, or a client's code for its current production licence."),
+    ),
+]

@@ -1,5 +1,8 @@
 """opskit license list, show, catalog: what there is."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
 from licenses.cli.arguments import NumberArgument
@@ -9,35 +12,108 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json, show_rows
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from licenses.services.paging import Page, Wanted
+
+USUAL, MOST = 50, 100_000  # licences on a page
+
 app = group(_("What there is."))
 
 
 @app.command(
     "list",
-    help=_("The register, and the requests that are not issued yet."),
-    epilog=examples("opskit license list", "opskit license list --client DELEZE --json"),
+    help=_("The register, newest first; above it the requests that are not issued yet."),
+    epilog=examples(
+        "opskit license list",
+        "opskit license list --client DELEZE --kind production --json",
+        "opskit license list --state requested",
+        "opskit license list --before L1042 --limit 200",
+    ),
 )
 def list_licenses(
     ctx: typer.Context,
     client: ClientOption = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help=_("production, test, demo or temporary."))
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help=_("Only in this state, such as requested."))
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=MOST, help=_("Licences on a page."))
+    ] = USUAL,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            "--before",
+            metavar="LICENCE",
+            help=_("Only licences older than this one, such as L1042."),
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
-    from licenses.directory import Directory
-    from licenses.services import register, requests
+    from licenses.services.paging import Wanted, page
+    from licenses.states import parse_state
+    from licenses.terms import parse_kind
     from opskit.clients import services as clients
+    from opskit.core.refs import parse_number
 
+    wanted = Wanted(
+        limit=limit,
+        kind=parse_kind(kind) if kind else None,
+        state=parse_state(state) if state else None,
+        before=parse_number("L", before) if before else None,
+    )
     run = context(ctx)
     with run.snapshot() as session:
-        code, known = clients.find(session, client).code if client else None, Directory(session)
-        waiting = [
-            presenting.request_row(each, known)
-            for each in requests.open_requests(session, client=code)
+        if client:
+            wanted = replace(wanted, client=clients.find(session, client).code)
+        found = page(session, wanted)
+        rows = _rows(session, found)
+    show_rows(rows, presenting.columns(), as_json=as_json)
+    _lead_on(wanted, found)
+
+
+def _rows(session: "Session", found: "Page") -> list[dict[str, Any]]:
+    from licenses import presenting
+    from licenses.directory import Directory
+
+    known = Directory(session)
+    known.meet(
+        [
+            *(record.issued_by for record, _state in found.licenses),
+            *(
+                person
+                for each in found.requests
+                for person in (each.requested_by, each.approved_by)
+            ),
         ]
-        issued = [
-            presenting.record_row(each, known) for each in register.records(session, client=code)
-        ]
-    show_rows([*waiting, *issued], presenting.columns(), as_json=as_json)
+    )
+    waiting = [presenting.request_row(each, known) for each in found.requests]
+    issued = [
+        {**presenting.record_row(record, known), "state": state or "issued"}
+        for record, state in found.licenses
+    ]
+    return [*waiting, *issued]
+
+
+def _lead_on(wanted: "Wanted", found: "Page") -> None:
+    """What to type for those that did not fit."""
+    from opskit.core.refs import format_number
+
+    given = {"--client": wanted.client, "--kind": wanted.kind, "--state": wanted.state}
+    words = ["opskit license list", *(f"{name} {word}" for name, word in given.items() if word)]
+    if found.more_requests:
+        more = [*words, f"--limit {min(10 * wanted.limit, MOST)}"]
+        say(_("there are more requests: {command}").format(command=" ".join(more)))
+    if found.more_licenses:
+        last = format_number("L", found.licenses[-1][0].serial)
+        size = [f"--limit {wanted.limit}"] if wanted.limit != USUAL else []
+        older = [*words, f"--before {last}", *size]
+        say(_("there are older ones: {command}").format(command=" ".join(older)))
 
 
 @app.command(

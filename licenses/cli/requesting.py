@@ -1,15 +1,23 @@
 """opskit license request: the wish, with every term spelled out."""
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from opskit.clients.options import ClientArgument
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import ask, context, examples, group
 from opskit.core.completion import choices
+from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
+
+if TYPE_CHECKING:
+    from licenses.payload import LicenseKind
+    from opskit.core.context import AppContext
+
+ESSENTIALS = ("--modules", "--named-users", "--maintenance-until")
 
 app = group(_("Asking."))
 
@@ -28,15 +36,17 @@ def request(
     ctx: typer.Context,
     client: ClientArgument,
     modules: Annotated[
-        str,
+        str | None,
         typer.Option("--modules", metavar="CODES", help=_("Module codes: opskit license catalog.")),
-    ],
+    ] = None,
     named_users: Annotated[
-        str, typer.Option("--named-users", metavar="N", help=_("A number, or the word unlimited."))
-    ],
+        str | None,
+        typer.Option("--named-users", metavar="N", help=_("A number, or the word unlimited.")),
+    ] = None,
     maintenance_until: Annotated[
-        str, typer.Option("--maintenance-until", metavar="DATE", help=_("Last day of maintenance."))
-    ],
+        str | None,
+        typer.Option("--maintenance-until", metavar="DATE", help=_("Last day of maintenance.")),
+    ] = None,
     kind: Annotated[
         str,
         typer.Option(
@@ -91,8 +101,12 @@ def request(
     run = context(ctx)
     catalog = load_catalog(run.home)
     today, actor = run.today(), run.identity()
+    wanted_kind = parse_kind(kind)
+    modules, named_users, maintenance_until = _essentials(
+        run, client, wanted_kind, (modules, named_users, maintenance_until)
+    )
     terms = Terms(
-        kind=parse_kind(kind),
+        kind=wanted_kind,
         product=catalog.product(product).code if product else catalog.products[0].code,
         edition=catalog.edition(edition).code if edition else catalog.editions[0].code,
         modules=parse_modules(modules, catalog),
@@ -128,3 +142,45 @@ def request(
     data(format_number("R", made.number))
     say(_("requested for {client}; a second person types:").format(client=made.client))
     say(f"  opskit license approve {format_number('R', made.number)}")
+
+
+def _essentials(
+    run: "AppContext", client: str, kind: "LicenseKind", given: tuple[str | None, ...]
+) -> list[str]:
+    """The options that every licence needs; a person is asked for those that are missing.
+
+    The client's last licence of the kind is what a bare Enter repeats.
+
+    Raises:
+        NotFoundError: there is no such client, which is said before anything is asked.
+        UsageProblemError: one is missing, and stdin is no terminal.
+    """
+    missing = [option for option, text in zip(ESSENTIALS, given, strict=True) if text is None]
+    if missing and not sys.stdin.isatty():
+        raise UsageProblemError(
+            _("{name} is missing").format(name=repr(missing[0])),
+            hint="opskit license request --help",
+        )
+    usual = _usual(run, client, kind) if missing else {}
+    return [
+        ask(option, default=usual.get(option)) if text is None else text
+        for option, text in zip(ESSENTIALS, given, strict=True)
+    ]
+
+
+def _usual(run: "AppContext", client: str, kind: "LicenseKind") -> dict[str, str]:
+    from licenses.following.succession import latest
+    from licenses.terms import shown_users
+    from opskit.clients import services as clients
+
+    with run.snapshot() as session:
+        last = latest(session, client=clients.find(session, client).code, kind=kind)
+        if last is None:
+            return {}
+        usual = {
+            "--modules": " ".join(last.modules),
+            "--named-users": str(shown_users(last.named_users)),
+        }
+        if last.maintenance_until is not None:
+            usual["--maintenance-until"] = last.maintenance_until.isoformat()
+        return usual

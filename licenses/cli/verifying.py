@@ -82,13 +82,14 @@ def verify(
 def _show(
     accepted: "VerifiedLicense", content: bytes, catalog: "Catalog", *, as_json: bool
 ) -> None:
-    from licenses.armour import unwrap
     from licenses.document import payload_row, untrue_headers
+    from licenses.keytext import read
     from licenses.pages import payload_lines
 
     payload = accepted.payload
     modules = " ".join(module.code for module in catalog.modules_of(payload.modules))
-    untrue = list(untrue_headers(unwrap(_as_text(content))[1], payload, modules))
+    _signed, claimed = read(content)
+    untrue = list(untrue_headers(claimed, payload, modules)) if claimed else []
     if as_json:
         verdict = {"verdict": accepted.standing, **payload_row(payload, modules.split())}
         show_json({**verdict, "unchecked": accepted.unchecked, "untrue_headers": untrue})

@@ -4,10 +4,9 @@ from textwrap import wrap
 
 from licenses.delivery.content import Certificate
 from licenses.delivery.wording import Wording, wording
+from licenses.typedform import BEGIN, END
 
 WIDTH = 78
-BEGIN = "-----BEGIN OPSKIT TYPED LICENCE-----"
-END = "-----END OPSKIT TYPED LICENCE-----"
 
 
 def typed_page(content: Certificate, language: str) -> str:

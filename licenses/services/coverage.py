@@ -25,6 +25,9 @@ class Coverage:
     serial: int | None
     modules: tuple[str, ...] = ()
     named_users: int | None = 0  # None is unlimited
+    concurrent_users: int | None = 0  # None is unlimited
+    maintenance_until: date | None = None
+    site: str | None = None  # None is bound to no site
 
 
 def current(
@@ -53,9 +56,31 @@ def coverage(
     The rules are the verifier's (docs/spec/license-key-v1.md, section 5): maintenance has to reach
     the day the version was released, not the day it is installed.
     """
-    answers = [_answer(each, version, released_on, on) for each in current(session, client=client)]
-    best = next((each for each in answers if each.covered), answers[0] if answers else None)
-    return best or Coverage(False, _("no production licence in the register"), None, None)
+    answers = coverages(session, client=client, version=version, released_on=released_on, on=on)
+    return next((each for each in answers if each.covered), answers[0])
+
+
+def coverages(
+    session: Session,
+    *,
+    client: str,
+    version: str,
+    released_on: date,
+    on: date,
+    site: str | None = None,
+) -> list[Coverage]:
+    """The answer of each current licence, or the one that there is none.
+
+    With a site, of those that work there: bound to it, or to none.
+    """
+    found = [
+        each
+        for each in current(session, client=client)
+        if site is None or each.site is None or each.site == site
+    ]
+    if not found:
+        return [Coverage(False, _("no production licence in the register"), None, None)]
+    return [_answer(each, version, released_on, on) for each in found]
 
 
 def why_not(record: LicenseRecord, version: str, released_on: date, on: date) -> str | None:
@@ -84,6 +109,9 @@ def _answer(record: LicenseRecord, version: str, released_on: date, on: date) ->
         serial=record.serial,
         modules=tuple(record.modules),
         named_users=record.named_users,
+        concurrent_users=record.concurrent_users,
+        maintenance_until=record.maintenance_until,
+        site=record.site,
     )
 
 

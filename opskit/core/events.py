@@ -208,6 +208,14 @@ def verify_chain(session: Session) -> ChainReport:
     return ChainReport(events=last_id, head=previous, faults=tuple(faults))
 
 
+def faults_after(session: Session, previous: str, last_id: int, *, limit: int) -> Iterator[Fault]:
+    """What is wrong with the events that come after one of that hash and number."""
+    following = select(Event).where(Event.id > last_id).order_by(Event.id).limit(limit)
+    for event in session.scalars(following):
+        yield from (Fault(event.id, reason) for reason in _faults_of(event, previous, last_id + 1))
+        previous, last_id = event.hash, event.id
+
+
 def hash_at(session: Session, event_id: int) -> str | None:
     """The hash of one event, to hold against a checkpoint; None where it is gone."""
     return session.scalar(select(Event.hash).where(Event.id == event_id))

@@ -1,6 +1,6 @@
 """The verbs of the staff directory: one person is one row, however they came to us."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,14 @@ def by_login(session: Session, login: str) -> Person:
 def by_entity(session: Session, entity_id: str) -> Person | None:
     """The person behind an entity of the safe."""
     return session.scalar(select(Person).where(Person.entity_id == entity_id))
+
+
+def names_of(session: Session, entity_ids: Collection[str]) -> dict[str, str]:
+    """The names of those whom the directory has, by entity."""
+    found = session.execute(
+        select(Person.entity_id, Person.name).where(Person.entity_id.in_(entity_ids))
+    )
+    return {entity_id: name for entity_id, name in found if entity_id is not None}
 
 
 def find(session: Session, text: str) -> Person:

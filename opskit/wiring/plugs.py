@@ -8,6 +8,7 @@ from opskit.wiring.house import House
 if TYPE_CHECKING:
     from opskit.clients.ports import ClientPanels, ClientRights
     from opskit.core.signing import Signer
+    from opskit.core.todo import TodoSources
     from opskit.local.ports import AdminLogin
     from opskit.patches.ports import LicenseRegister, Safe
     from opskit.staff.ports import Accounts
@@ -112,6 +113,14 @@ def _client_panels(house: House) -> "ClientPanels":
     )
 
 
+def _todo_sources(house: House) -> "TodoSources":
+    from licenses.todo import LicenseTodo
+    from opskit.core.todo import TodoSources
+
+    del house
+    return TodoSources((LicenseTodo(),))
+
+
 def _license_register(house: House) -> "LicenseRegister":
     from opskit.wiring.bridges import RegisterForPatches
 
@@ -139,6 +148,7 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "vault.ports:DatabaseEngine": _database_engine,
     "vault.ports:DatabaseLogins": lambda house: house.database_logins,
     "opskit.core.signing:Signer": _signer,
+    "opskit.core.todo:TodoSources": _todo_sources,
     "opskit.staff.ports:Accounts": _accounts,
     "opskit.local.ports:AdminLogin": _admin_login,
     "opskit.clients.ports:ClientPanels": _client_panels,

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
-from licenses import armour
+from licenses import armour, typedform
+from licenses.emergency import anchor_extension
 from licenses.keyformat import UNBOUND_SITE, UNLIMITED, ErpVersion, Extension, LicenseKind
 from licenses.payload import EPOCH, LAST_DATE
+from licenses.typedform import qr_text
 from licenses.validity import Standing
 from tests.licenses.samples import SAMPLE, SPARE_KEY, TEST_KEY, sample, sign
 from tests.licenses.vector_case import FULL_FACTS, Case, accepted, file_text, utc
+
+ANCHOR = anchor_extension(bytes(32), serial=1042, days=5)
 
 
 def accepted_cases() -> Iterator[Case]:
@@ -50,7 +54,25 @@ def _written_forms() -> Iterator[Case]:
     }
     for name, (description, form) in forms.items():
         yield accepted(name, description, SAMPLE, form, **FULL_FACTS)
+    yield from _typed_forms()
     yield accepted("signed-bytes", "signed bytes, only the time known", SAMPLE)
+
+
+def _typed_forms() -> Iterator[Case]:
+    typed = typedform.wrap(sign(SAMPLE))
+    plain = "\n".join(line.partition(": ")[2] for line in typed.splitlines())
+    sloppy = plain.lower().replace("0", "o").replace("1", "l").replace("-", "  ")
+    anchored = sample(extensions=(ANCHOR,))
+    forms = {
+        "typed": ("seven numbered lines", SAMPLE, typed),
+        "typed-no-numbers": ("the numbers are not needed", SAMPLE, plain),
+        "typed-sloppy": ("lower case, O for 0, L for 1, spaces for dashes", SAMPLE, sloppy),
+        "typed-blank-lines": ("empty lines between", SAMPLE, typed.replace("\n", "\r\n\r\n")),
+        "typed-qr": ("in one piece, as a QR code holds it", SAMPLE, qr_text(sign(SAMPLE))),
+        "typed-anchored": ("eight lines, with an anchor", anchored, typedform.wrap(sign(anchored))),
+    }
+    for name, (description, payload, text) in forms.items():
+        yield accepted(name, description, payload, text, **FULL_FACTS)
 
 
 def _each_line(text: str, pattern: str) -> str:
@@ -114,12 +136,12 @@ def _extensions() -> Iterator[Case]:
 
     name, description = "extension-unknown", "an unknown extension that is not critical"
     yield extended(Extension(112, b"later"))
-    name, description = "extension-anchor", "the number set aside for the emergency anchor"
-    yield extended(Extension(1, bytes(range(13))))
+    name, description = "extension-anchor", "an emergency anchor, 5 days a code"
+    yield extended(ANCHOR)
     name, description = "extension-empty", "a value of no bytes"
     yield extended(Extension(127, b""))
     name, description = "extensions-ascending", "several, with gaps between the numbers"
-    yield extended(Extension(1, b"a"), Extension(2, b""), Extension(120, b"b"))
+    yield extended(ANCHOR, Extension(2, b""), Extension(120, b"b"))
     name, description = "extensions-largest", "512 signed bytes"
     yield extended(Extension(112, bytes(255)), Extension(113, bytes(144)))
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from tests.licenses.accepted_cases import accepted_cases
+from tests.licenses.emergency_cases import emergency_vectors
 from tests.licenses.refused_cases import refused_cases
 from tests.licenses.samples import KEYS, TEST_SEEDS
 
@@ -21,6 +22,7 @@ def vectors() -> str:
         "keys": json.loads(KEYS.to_json()),
         "test_seeds": {str(key_id): seed.hex() for key_id, seed in TEST_SEEDS.items()},
         "cases": [*accepted_cases(), *refused_cases()],
+        "emergency": emergency_vectors(),
     }
     return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
 

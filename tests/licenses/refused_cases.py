@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from licenses import armour
+from licenses import armour, crockford, typedform
 from licenses.keyformat import Extension, LicenseKind, encode
+from licenses.reference import reference_of
 from licenses.refusals import Reason
 from tests.licenses.samples import (
     FOREIGN_KEY,
@@ -29,6 +30,7 @@ def refused_cases() -> Iterator[Case]:
     yield from _length()
     yield from _armour()
     yield from _base64()
+    yield from _typed()
     yield from _form()
     yield from _extensions()
     yield from _keys()
@@ -65,7 +67,6 @@ def _armour() -> Iterator[Case]:
     quoted = "\n".join(f"> {line}" for line in TEXT.splitlines())
     no_name = TEXT.replace("Client:", ":")
     broken = {
-        "empty": ("no text", ""),
         "no-begin": ("the first line is missing", TEXT.split("\n", 1)[1]),
         "no-end": ("the last line is missing", TEXT.replace(armour.END, "")),
         "end-cut": ("the last line is cut", TEXT.rstrip()[:-1]),
@@ -86,9 +87,51 @@ def _armour() -> Iterator[Case]:
     for suffix, (description, text) in broken.items():
         yield refused(Reason.BAD_ARMOUR, suffix, description, text)
     latin = {"file_hex": TEXT.replace("Deleze", "Délèze").encode("cp1252").hex()}
-    yield refused(Reason.BAD_ARMOUR, "not-utf-8", "saved as Windows-1252", latin)
+    yield refused(Reason.NOT_A_KEY, "not-utf-8", "saved as Windows-1252", latin)
     wide = {"file_hex": TEXT.encode("utf-16").hex()}
-    yield refused(Reason.BAD_ARMOUR, "utf-16", "saved as UTF-16", wide)
+    yield refused(Reason.NOT_A_KEY, "utf-16", "saved as UTF-16", wide)
+
+
+def _typed() -> Iterator[Case]:
+    lines = typedform.wrap(SIGNED).splitlines()
+    yield refused(Reason.NOT_A_KEY, "empty", "no text", "")
+    yield refused(Reason.NOT_A_KEY, "prose", "a sentence", "Please find your licence attached.")
+    reference = str(reference_of(SIGNED))
+    yield refused(Reason.REFERENCE_NOT_A_KEY, "", "the number for the phone", reference)
+    yield refused(Reason.REFERENCE_NOT_A_KEY, "sloppy", "in lower case", reference.lower())
+    wrong = [*lines[:3], _mistyped(lines[3]), *lines[4:]]
+    yield refused(Reason.BAD_TYPED_LINE, "", "one symbol of line 4", "\n".join(wrong))
+    short = [*lines[:3], lines[3][:-1], *lines[4:]]
+    yield refused(Reason.BAD_TYPED_LINE, "short", "one symbol less", "\n".join(short))
+    swapped = [_unnumbered(lines[place]) for place in (0, 2, 1, 3, 4, 5, 6)]
+    yield refused(Reason.MISPLACED_TYPED_LINE, "", "lines 2 and 3 are swapped", "\n".join(swapped))
+    left_out = [_unnumbered(line) for line in (*lines[:3], *lines[4:])]
+    yield refused(
+        Reason.MISPLACED_TYPED_LINE, "left-out", "line 4 is left out", "\n".join(left_out)
+    )
+    yield refused(Reason.MISSING_TYPED_LINE, "", "the last line is missing", "\n".join(lines[:-1]))
+    yield refused(Reason.BAD_TYPED_LENGTH, "", "a symbol that no byte needs", _lines_of([0, 0]))
+    yield refused(Reason.NON_ZERO_PADDING, "", "the unused bits are not zero", _lines_of([1]))
+    many = "\n".join(["0" * 27] * 34)
+    yield refused(Reason.TOO_LONG, "typed", "34 lines", many)
+
+
+def _unnumbered(line: str) -> str:
+    return line.partition(": ")[2]
+
+
+def _mistyped(line: str) -> str:
+    return line[:5] + ("2" if line[5] != "2" else "3") + line[6:]
+
+
+def _lines_of(last: list[int]) -> str:
+    """A full first line of zeros and a second with these values, both with true check symbols."""
+    first = [0] * typedform.DATA_SYMBOLS
+    places = ([0, 1], first), ([2, 2], last)
+    return "\n".join(
+        crockford.symbols([*data, *typedform.check_symbols([*place, *data])])
+        for place, data in places
+    )
 
 
 def _base64() -> Iterator[Case]:
@@ -130,6 +173,9 @@ def _form() -> Iterator[Case]:
 
 def _extensions() -> Iterator[Case]:
     broken = {
+        "short": (Reason.BAD_EMERGENCY_ANCHOR, "12 bytes", b"\x01\x0c" + b"\x50" + bytes(11)),
+        "no-days": (Reason.BAD_EMERGENCY_ANCHOR, "0 days a code", b"\x01\x0d" + bytes(13)),
+        "is-critical": (Reason.BAD_EMERGENCY_ANCHOR, "it is critical", b"\x81\x0d\x50" + bytes(12)),
         "tag-only": (Reason.TRAILING_BYTES, "a tag without a length", b"\x70"),
         "value-cut": (Reason.TRAILING_BYTES, "a value of 4 of 5 bytes", b"\x70\x05abcd"),
         "one-left": (Reason.TRAILING_BYTES, "a byte after an extension", b"\x70\x01a\x71"),

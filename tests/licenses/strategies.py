@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from licenses.keyformat import UNLIMITED, ErpVersion, Extension, LicenseKind, LicensePayload
-from licenses.payload import EPOCH, LAST_DATE
+from licenses.payload import ANCHOR_NUMBER, ANCHOR_SIZE, EPOCH, LAST_DATE, LINK_BITS
 from tests.licenses.samples import PRODUCTION_KEY, TEST_KEY, TRIAL
 
 days = st.dates(EPOCH, LAST_DATE)
@@ -11,6 +11,9 @@ bytes_8 = st.integers(0, 0xFF)
 numbers_32 = st.integers(0, 0xFFFFFFFF)
 users = st.integers(0, 0xFFFE) | st.just(UNLIMITED)
 versions = st.builds(ErpVersion, bytes_8, st.integers(0, 0xFE))
+anchors = st.integers(1 << LINK_BITS, (1 << 8 * ANCHOR_SIZE) - 1).map(
+    lambda number: number.to_bytes(ANCHOR_SIZE, "big")
+)
 values = st.tuples(st.binary(max_size=90), st.booleans())
 
 
@@ -18,7 +21,9 @@ values = st.tuples(st.binary(max_size=90), st.booleans())
 def payloads(draw: st.DrawFn) -> LicensePayload:
     kind = draw(st.sampled_from(LicenseKind))
     valid_from = draw(days)
-    extensions = draw(st.dictionaries(st.integers(1, 127), values, max_size=4))
+    extensions = draw(st.dictionaries(st.integers(2, 127), values, max_size=4))
+    if draw(st.booleans()):
+        extensions[ANCHOR_NUMBER] = (draw(anchors), False)
     return LicensePayload(
         kind=kind,
         key_id=TEST_KEY if kind in TRIAL else PRODUCTION_KEY,

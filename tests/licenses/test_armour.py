@@ -27,7 +27,7 @@ def test_any_bytes_and_headers_round_trip(signed: bytes, given_headers: dict[str
 def test_any_text_is_read_or_refused(text: str | bytes) -> None:
     with pytest.raises(LicenseRefusedError) as caught:
         armour.unwrap(text)
-    assert caught.value.reason is Reason.BAD_ARMOUR
+    assert caught.value.reason in {Reason.BAD_ARMOUR, Reason.NOT_A_KEY}
 
 
 def test_the_form_that_is_written() -> None:
@@ -62,5 +62,5 @@ def test_headers_that_claim_something_else_are_named() -> None:
 
 
 def test_lone_surrogates_are_refused() -> None:
-    with pytest.raises(LicenseRefusedError, match="bad-armour"):
+    with pytest.raises(LicenseRefusedError, match="not-a-key"):
         armour.unwrap("\ud800")

@@ -203,6 +203,7 @@ def test_what_a_licence_covers(session: Session, client: Client, signer: KeyRing
         serial=1001,
         modules=("FIN", "AP", "AR"),
         named_users=None,
+        maintenance_until=date(2027, 11, 4),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from licenses import armour
+from licenses import armour, emergency, keyformat, keytext
 from licenses.keyformat import ErpVersion, LicenseKind
 from licenses.publickeys import PublicKey, PublicKeySet
 from licenses.refusals import LicenseRefusedError, Reason
@@ -19,6 +19,7 @@ from tests.licenses.vector_case import Case, described
 
 DOCUMENT = json.loads(VECTORS.read_text("ascii"))
 CASES: list[Case] = DOCUMENT["cases"]
+EMERGENCY: dict[str, Any] = DOCUMENT["emergency"]
 RFC_8032 = json.loads((VECTORS.parent / "rfc8032-ed25519.json").read_text("ascii"))["cases"]
 SPECIFICATION = Path(__file__).parents[2] / "docs" / "spec" / "license-key-v1.md"
 
@@ -27,7 +28,7 @@ def key_of(case: Case) -> bytes | str:
     if "hex" in case:
         return bytes.fromhex(case["hex"])
     if "file_hex" in case:
-        return armour.unwrap(bytes.fromhex(case["file_hex"]))[0]
+        return keytext.read(bytes.fromhex(case["file_hex"]))[0]
     return str(case["text"])
 
 
@@ -67,7 +68,22 @@ def test_the_committed_file_is_what_the_generator_makes() -> None:
 
 
 def test_every_reason_has_a_vector() -> None:
-    assert {case["expect"] for case in CASES} == {"ok", *Reason}
+    named = {case["expect"] for case in (*CASES, *EMERGENCY["cases"])}
+    assert named == {"ok", *Reason}
+
+
+@pytest.mark.parametrize("case", EMERGENCY["cases"], ids=lambda case: case["id"])
+def test_emergency_vector(case: dict[str, Any]) -> None:
+    signed = bytes.fromhex(EMERGENCY["without_anchor" if "without_anchor" in case else "signed"])
+    payload = keyformat.decode(keyformat.split_signature(signed)[0])
+    at = datetime.fromisoformat(case["at"])
+    if case["expect"] != "ok":
+        with pytest.raises(LicenseRefusedError) as caught:
+            emergency.redeem(payload, case["code"], case["last_used"], at)
+        assert caught.value.reason.value == case["expect"]
+        return
+    grant = emergency.redeem(payload, case["code"], case["last_used"], at)
+    assert (grant.number, grant.until.isoformat()) == (case["number"], case["until"])
 
 
 def test_ids_are_unique() -> None:

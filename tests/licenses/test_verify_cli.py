@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from licenses import armour, typedform
 from licenses.keys import public_key_set
 from tests.licenses.lifecycle import key_ring
 from tests.licenses.ordering import approved
@@ -112,7 +113,7 @@ def test_from_stdin(offline: Path) -> None:
     assert run_opskit(offline, *words, stdin=content).out == verify(offline).out
     refused = run_opskit(offline, *words, stdin="no licence")
     assert refused.code == 8
-    assert refused.err.startswith("error[license-refused]: stdin: bad-armour: ")
+    assert refused.err.startswith("error[license-refused]: stdin: not-a-key: ")
 
 
 def test_a_refusal_as_json(offline: Path) -> None:
@@ -199,13 +200,13 @@ def test_an_altered_licence(offline: Path, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"no licence", b"\xff\xfe\x00", b"-----BEGIN"])
+@pytest.mark.parametrize("content", [b"", b"no licence", b"\xff\xfe\x00"])
 def test_what_is_no_licence_at_all(offline: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.lic"
     file.write_bytes(content)
     result = verify(offline, file=str(file))
     assert result.code == 8
-    assert f"{file}: bad-armour: " in result.err
+    assert f"{file}: not-a-key: " in result.err
 
 
 def test_the_keys_of_somebody_else(offline: Path, tmp_path: Path) -> None:
@@ -278,3 +279,21 @@ def test_a_database_is_not_even_loaded(offline: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_cut_file_is_a_mangled_file(offline: Path, tmp_path: Path) -> None:
+    file = tmp_path / "x.lic"
+    file.write_bytes(b"-----BEGIN")
+    assert f"{file}: bad-armour: " in verify(offline, file=str(file)).err
+
+
+def test_a_typed_key_is_verified_and_its_wrong_line_is_named(offline: Path, tmp_path: Path) -> None:
+    typed = typedform.wrap(armour.unwrap((offline / "deleze.lic").read_bytes())[0])
+    file = tmp_path / "typed.txt"
+    file.write_text(typed.lower().replace("-", " "), "utf-8")
+    assert verify(offline, file=str(file)).out == verify(offline).out
+    lines = typed.splitlines()
+    file.write_text("\n".join([*lines[:3], lines[3][:-1], *lines[4:]]), "utf-8")
+    result = verify(offline, file=str(file))
+    assert result.code == 8
+    assert f"{file}: bad-typed-line: line 4 is wrong\n" in result.err

@@ -81,7 +81,7 @@ def _context(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def described(payload: LicensePayload) -> dict[str, Any]:
-    """Every field, as the specification's section 7 writes it."""
+    """Every field, as the specification's section 10 writes it."""
     ceiling = payload.version_ceiling
     return {
         "kind": payload.kind.value,

@@ -3,8 +3,9 @@
 import pytest
 
 from licenses import typedform
-from licenses.delivery.typed_page import BEGIN, END, WIDTH, typed_page
+from licenses.delivery.typed_page import WIDTH, typed_page
 from licenses.delivery.wording import LANGUAGES, wording
+from licenses.typedform import BEGIN, END
 from tests.licenses.delivery.documents import ALL, OPEN, ORDINARY, WITHDRAWAL
 
 

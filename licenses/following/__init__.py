@@ -1,0 +1,1 @@
+"""What becomes of an issued licence: renewed, moved, revoked; and what ends soon."""

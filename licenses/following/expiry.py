@@ -1,0 +1,64 @@
+"""Current licences whose last day or maintenance ends in a span of days."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from licenses.following.replaced import counts_now
+from licenses.models import LicenseRecord, LicenseRequest
+from licenses.states import OPEN
+from opskit.clients.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A licence that ends; `renewal` is the number of the open request that follows it."""
+
+    ends: date
+    serial: int
+    client: str
+    client_name: str
+    contract: str
+    kind: str
+    site: str | None
+    last_day: date | None
+    maintenance_until: date | None
+    renewal: int | None
+
+
+def endings(session: Session, *, first: date, last: date) -> list[Ending]:
+    """Those that end from `first` to `last`, both included; the next one first."""
+    record = LicenseRecord
+    uses = record.last_day.between(first, last)
+    maintained = and_(
+        record.maintenance_until.between(first, last),
+        or_(record.last_day.is_(None), record.last_day >= first),
+    )
+    renewal = (
+        select(func.min(LicenseRequest.number))
+        .where(LicenseRequest.replaces == record.serial, LicenseRequest.state.in_(sorted(OPEN)))
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(
+            record.serial,
+            record.client,
+            Client.name,
+            Client.contract,
+            record.kind,
+            record.site,
+            record.last_day,
+            record.maintenance_until,
+            renewal,
+        )
+        .join(Client, Client.code == record.client)
+        .where(or_(uses, maintained), *counts_now())
+    )
+    listed = [Ending(_next_end(row.last_day, row.maintenance_until, first), *row) for row in found]
+    return sorted(listed, key=lambda each: (each.ends, each.serial))
+
+
+def _next_end(last_day: date | None, maintenance: date | None, first: date) -> date:
+    return min(day for day in (last_day, maintenance) if day is not None and day >= first)

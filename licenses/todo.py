@@ -1,0 +1,87 @@
+"""What waits for somebody in the licence register."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from licenses.following.expiry import endings
+from licenses.following.replaced import LATER, NAMES_IT, OUTRANKS_IT
+from licenses.models import LicenseRecord, LicenseRequest
+from licenses.payload import LicenseKind
+from licenses.services.requests import open_requests
+from licenses.states import RequestState
+from opskit.core.i18n import _
+from opskit.core.refs import format_number
+from opskit.core.todo import TodoItem
+
+AHEAD = timedelta(days=60)
+BEHIND = timedelta(days=90)  # what ended before that is no longer to be renewed
+
+
+class LicenseTodo:
+    """To approve, to issue, to deliver, to renew."""
+
+    def items(self, session: Session, *, today: date) -> Sequence[TodoItem]:
+        waiting = [_waiting(each) for each in open_requests(session)]
+        return [*waiting, *_undelivered(session), *_ending(session, today=today)]
+
+
+def _waiting(asked: LicenseRequest) -> TodoItem:
+    """A request waits from the day on which it came to where it is."""
+    name = format_number("R", asked.number)
+    approved = asked.state == RequestState.APPROVED
+    since = (asked.approved_at if approved else None) or asked.requested_at
+    command = (
+        f"opskit license issue {name} --out FILE"
+        if approved
+        else (f"opskit license approve {name}")
+    )
+    return TodoItem(
+        kind="license-issue" if approved else "license-approve",
+        subject=name,
+        what=_("issue the licence") if approved else _("approve the licence request"),
+        due=since.astimezone().date(),
+        role="license-issuer",
+        client=asked.client,
+        command=command,
+    )
+
+
+def _undelivered(session: Session) -> list[TodoItem]:
+    """What another licence replaced meanwhile needs no delivery."""
+    found = session.execute(
+        select(LicenseRecord.serial, LicenseRecord.client, LicenseRecord.issued_at)
+        .join(LicenseRequest, LicenseRequest.number == LicenseRecord.request_number)
+        .where(LicenseRequest.state == RequestState.ISSUED)
+        .where(~select(LATER.serial).where(or_(NAMES_IT, OUTRANKS_IT)).exists())
+    )
+    return [
+        TodoItem(
+            kind="license-deliver",
+            subject=format_number("L", row.serial),
+            what=_("deliver the licence"),
+            due=row.issued_at.astimezone().date(),
+            role="license-issuer",
+            client=row.client,
+            command=f"opskit license deliver {format_number('L', row.serial)}",
+        )
+        for row in found
+    ]
+
+
+def _ending(session: Session, *, today: date) -> list[TodoItem]:
+    return [
+        TodoItem(
+            kind="license-renew",
+            subject=format_number("L", each.serial),
+            what=_("renew the licence or its maintenance"),
+            due=each.ends,
+            role="sales",
+            client=each.client,
+            command=f"opskit license renew {format_number('L', each.serial)} --until +12m",
+        )
+        for each in endings(session, first=today - BEHIND, last=today + AHEAD)
+        if each.kind == LicenseKind.PRODUCTION and each.renewal is None
+    ]

@@ -1,0 +1,68 @@
+"""Tables as files for others: CSV, Excel, JSON."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from io import BytesIO, StringIO
+from typing import Any
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class TableFormat(StrEnum):
+    """What a table can be written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
+def table_bytes(
+    form: TableFormat, rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]
+) -> bytes:
+    """The rows in the columns' order (key to heading); JSON has the keys instead."""
+    match form:
+        case TableFormat.JSON:
+            listed = [{key: row[key] for key in columns} for row in rows]
+            return json.dumps(listed, ensure_ascii=False, indent=2, default=str).encode() + b"\n"
+        case TableFormat.CSV:
+            return _csv(rows, columns)
+        case TableFormat.XLSX:
+            return _xlsx(rows, columns)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:
+    """With a mark of the encoding, by which Excel reads accents."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns.values())
+    writer.writerows([_harmless(_cell(row[key])) for key in columns] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    """A text that Excel would take for a formula gets a quote before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _xlsx(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:
+    from xlsxwriter import Workbook
+
+    file = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, list(columns.values()), book.add_format({"bold": True}))
+        for at, row in enumerate(rows, 1):
+            sheet.write_row(at, 0, [_cell(row[key]) for key in columns])
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+        sheet.autofit()
+    return file.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else value

@@ -1,0 +1,105 @@
+"""What follows a licence, as typed."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.licenses.ordering import LAST, approved
+from tests.support.home import House
+from tests.support.terminal import sit_before
+
+CLIENT = "GFELLE"
+
+
+@pytest.fixture(scope="module")
+def serial(house: House, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A licence of a client that no other test touches, bound to site A."""
+    number = approved(house, CLIENT, site="A", valid_until="2030-01-31")
+    out = tmp_path_factory.mktemp("key") / "a.lic"
+    return house.done("license", "issue", number, "--out", out).out.strip()
+
+
+def test_renew_and_withdraw(house: House, serial: str) -> None:
+    result = house.done("license", "renew", CLIENT, "--until", "+12m", as_user="alice")
+    number = result.out.strip()
+    assert "last usable day +12 months: 2030-01-31 -> 2031-01-31" in result.err
+    assert result.err.endswith(f"a second person types:\n  opskit license approve {number}\n")
+    again = house.opskit("license", "extend", serial, "--valid-until", "+1m")
+    assert (again.code, again.out) == (4, "")
+    assert f"{number} follows {serial} already" in again.err
+    house.done("license", "withdraw", number)
+
+
+def test_move_as_json_makes_two_requests(house: House, serial: str) -> None:
+    made = house.done("license", "move", serial, "--to-site", "B", "--json").json
+    (ending,) = made["with"]
+    assert (made["action"], made["site"], ending["action"], ending["site"]) == (
+        "move",
+        "B",
+        "revoke",
+        "A",
+    )
+    for each in (made, ending):
+        house.done("license", "withdraw", each["number"])
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        (("add-modules", "--modules", "PAY"), "modules +1: PAY"),
+        (("supersede", "--named-users", "40"), "named users 60 -> 40"),
+        (("revoke", "--reason", "contract ended"), "ends the licence: no module, no user"),
+        (("move", "--to-site", "C", "--copy"), "site A -> C"),
+    ],
+)
+def test_each_says_what_changes(
+    house: House, serial: str, words: tuple[str, ...], change: str
+) -> None:
+    result = house.done("license", words[0], serial, *words[1:])
+    assert f"  {change}" in result.err
+    house.done("license", "withdraw", result.out.strip())
+
+
+def test_check(house: House, serial: str) -> None:
+    words = ("license", "check", CLIENT, "--erp-version", "12.4")
+    (answer,) = house.done(*words, "--json").json
+    assert (answer["license"], answer["modules"]) == (serial, ["FIN", "AP", "AR"])
+    refused = house.opskit(*words, "--on", "2030-02-01")
+    assert refused.code == 8
+    assert "ended on 2030-01-31" in refused.out
+    assert house.opskit(*words, "--site", "Z").code == 8
+
+
+def test_overviews(house: House, serial: str, tmp_path: Path) -> None:
+    subjects = [each["subject"] for each in house.done("license", "history", CLIENT, "--json").json]
+    assert serial in subjects
+    ending = house.done("license", "expiring", "--within", "50m", "--json").json
+    assert serial in [each["license"] for each in ending]
+    out = tmp_path / "register.csv"
+    house.done("license", "export", "--format", "csv", "--client", CLIENT, "--out", out)
+    (row,) = csv.DictReader(io.StringIO(out.read_text("utf-8-sig")))
+    assert (row["Number"], row["Modules"], row["Site"]) == (serial, "FIN AP AR", "A")
+    assert "2030-01\t" in house.done("license", "chart", "--by", "month").out
+    assert "FIN\t" in house.done("license", "chart", "--by", "module").out
+    todo = house.done("todo", "--role", "license-issuer", "--json").json
+    assert serial in [each["subject"] for each in todo]
+
+
+def test_a_person_is_asked_for_what_is_missing(house: House, serial: str) -> None:
+    words = [sys.executable, "-m", "opskit", "license", "request", CLIENT, "--named-users", "7"]
+    answers = [("--modules [FIN AP AR]", ""), (f"--maintenance-until [{LAST}]", "2039-12-31")]
+    screen = sit_before(words, house.environment(), answers=answers)
+    assert screen.code == 0, screen.text
+    made = house.done("license", "list", "--client", CLIENT, "--json").json[0]
+    assert (made["modules"], made["named_users"], made["maintenance_until"], serial) == (
+        ["FIN", "AP", "AR"],
+        7,
+        "2039-12-31",
+        serial,
+    )
+    unknown = sit_before([*words[:5], "KUHNCX"], house.environment())
+    assert unknown.code == 3
+    assert "there is no client KUHNCX" in unknown.text

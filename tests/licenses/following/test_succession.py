@@ -1,0 +1,203 @@
+"""A licence after a licence, in the database."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from licenses.actions import Action
+from licenses.following import changes, counting, expiry, story, succession
+from licenses.models import LicenseRecord, LicenseRequest
+from licenses.rows import terms_of
+from licenses.services.coverage import coverages, current
+from licenses.services.requests import find
+from licenses.terms import is_revocation, revocation
+from licenses.todo import LicenseTodo
+from opskit.clients.models import Client
+from opskit.core.errors import ConflictError, NotFoundError
+from opskit.core.todo import TodoSources, all_items
+from tests.licenses.lifecycle import (
+    AT,
+    CATALOG,
+    SALLY,
+    TERMS,
+    KeyRing,
+    approve,
+    ask,
+    issue,
+    issued,
+)
+
+TODAY = AT.date()
+GROUND = succession.Ground(catalog=CATALOG, at=AT, actor=SALLY, reason="because")
+
+
+def renewal(session: Session, old: LicenseRecord) -> LicenseRequest:
+    return succession.succeed(
+        session,
+        old=old,
+        action=Action.RENEW,
+        change=lambda terms: changes.renewed(terms, "+12m", maintenance=None, today=TODAY),
+        ground=GROUND,
+    )
+
+
+def settle(session: Session, asked: LicenseRequest, signer: KeyRing) -> LicenseRecord:
+    approve(session, asked.number, signer)
+    return issue(session, asked.number, signer)
+
+
+def test_a_renewal_replaces_the_old_licence(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    old = issued(session, client, signer)
+    new = settle(session, renewal(session, old), signer)
+    assert (new.action, new.replaces) == ("renew", old.serial)
+    assert terms_of(new) == replace(TERMS, maintenance_until=date(2028, 11, 4))
+    assert current(session, client="DELEZE") == [new]
+    with pytest.raises(ConflictError, match=f"L{old.serial} was replaced by L{new.serial}"):
+        renewal(session, old)
+
+
+def test_one_open_successor_at_a_time(session: Session, client: Client, signer: KeyRing) -> None:
+    old = issued(session, client, signer)
+    first = renewal(session, old)
+    with pytest.raises(ConflictError, match=f"R{first.number} follows L{old.serial} already"):
+        renewal(session, old)
+
+
+def test_a_newer_licence_of_the_same_place_stands_in_the_way(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    old, newer = issued(session, client, signer), issued(session, client, signer)
+    with pytest.raises(ConflictError, match=f"was replaced by L{newer.serial}"):
+        renewal(session, old)
+
+
+def test_a_revocation_ends_it(session: Session, client: Client, signer: KeyRing) -> None:
+    old = issued(session, client, signer)
+    asked = succession.succeed(
+        session,
+        old=old,
+        action=Action.REVOKE,
+        change=lambda terms: revocation(terms, today=TODAY),
+        ground=GROUND,
+    )
+    over = settle(session, asked, signer)
+    assert asked.reason == "because"
+    assert current(session, client="DELEZE") == []
+    with pytest.raises(ConflictError, match=f"was revoked by L{over.serial}"):
+        renewal(session, old)
+    with pytest.raises(ConflictError, match="itself a revocation"):
+        renewal(session, over)
+    with pytest.raises(NotFoundError, match="no production licence"):
+        succession.find_target(session, "DELEZE")
+
+
+def test_a_move_retires_the_old_site(session: Session, client: Client, signer: KeyRing) -> None:
+    old = issued(session, client, signer, site="A")
+    moved, ending = succession.move(
+        session, old=old, change=lambda terms: changes.at_site(terms, "B"), ground=GROUND
+    )
+    assert ending is not None
+    assert (moved.site, moved.replaces, ending.site, ending.replaces) == (
+        "B",
+        old.serial,
+        "A",
+        old.serial,
+    )
+    assert is_revocation(terms_of(ending))
+    new = settle(session, moved, signer)
+    settle(session, ending, signer)
+    assert current(session, client="DELEZE") == [new]
+
+
+def test_a_move_from_no_site_has_no_revocation(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    _moved, ending = succession.move(
+        session,
+        old=issued(session, client, signer),
+        change=lambda terms: changes.at_site(terms, "B"),
+        ground=GROUND,
+    )
+    assert ending is None
+
+
+def test_a_copy_leaves_both(session: Session, client: Client, signer: KeyRing) -> None:
+    old = issued(session, client, signer, site="A")
+    asked = succession.copy(
+        session, old=old, change=lambda terms: changes.at_site(terms, "B"), ground=GROUND
+    )
+    new = settle(session, asked, signer)
+    assert (new.action, new.replaces) == ("copy", None)
+    assert current(session, client="DELEZE") == [new, old]
+    with pytest.raises(ConflictError, match=f"L{new.serial} .site B., L{old.serial} .site A."):
+        succession.find_target(session, "deleze")
+    answers = coverages(
+        session,
+        client="DELEZE",
+        version="12.4",
+        released_on=TODAY,
+        on=date(2027, 1, 1),
+        site="A",
+    )
+    assert [(each.covered, each.serial) for each in answers] == [(True, old.serial)]
+
+
+def test_expiring_knows_successors_and_open_renewals(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    old = issued(session, client, signer)
+    window = {"first": date(2027, 10, 1), "last": date(2027, 11, 4)}
+    assert [(e.serial, e.renewal) for e in expiry.endings(session, **window)] == [
+        (old.serial, None)
+    ]
+    assert expiry.endings(session, first=date(2027, 11, 5), last=date(2027, 12, 1)) == []
+    asked = renewal(session, old)
+    (listed,) = expiry.endings(session, **window)
+    assert (listed.ends, listed.renewal, listed.contract) == (
+        date(2027, 11, 4),
+        asked.number,
+        "bronze",
+    )
+    settle(session, asked, signer)
+    assert expiry.endings(session, **window) == []
+
+
+def test_the_history_is_in_order(session: Session, client: Client, signer: KeyRing) -> None:
+    old = issued(session, client, signer)
+    renewal(session, old)
+    happened = [(each.event, each.subject) for each in story.story(session, "DELEZE")]
+    assert happened == [
+        ("requested", "R1"),
+        ("approved", "R1"),
+        ("requested", "R2"),
+        ("issued", f"L{old.serial}"),
+    ]
+
+
+def test_the_counts_are_of_current_licences(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    issued(session, client, signer)
+    issued(session, client, signer, modules=("FIN",), last_day=date(2027, 1, 31))
+    issued(session, client, signer, site="B")
+    assert counting.by_last_day(session) == {date(2027, 1, 31): 1, None: 1}
+    assert counting.by_module(session) == {"FIN": 2, "AP": 1, "AR": 1}
+
+
+def test_what_waits(session: Session, client: Client, signer: KeyRing) -> None:
+    asked = ask(session, client)
+    approved = approve(session, ask(session, client, site="A"), signer).number
+    serial = issued(session, client, signer, site="B", last_day=date(2026, 12, 31)).serial
+    found = all_items(TodoSources((LicenseTodo(),)), session, today=TODAY)
+    assert [(item.kind, item.subject, item.due) for item in found] == [
+        ("license-deliver", f"L{serial}", TODAY),
+        ("license-approve", f"R{asked}", TODAY),
+        ("license-issue", f"R{approved}", TODAY),
+        ("license-renew", f"L{serial}", date(2026, 12, 31)),
+    ]
+    find(session, approved).state = "withdrawn"
+    assert len(all_items(TodoSources((LicenseTodo(),)), session, today=TODAY)) == 3
