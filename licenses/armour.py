@@ -61,7 +61,8 @@ def from_lines(lines: Sequence[str]) -> tuple[bytes, dict[str, str]]:
     block = "".join(inner[len(headers) :])
     if ":" in block:
         raise _bad_armour("a header comes after the block")
-    return _decode_block(block), _parse_headers(headers)
+    claimed = _parse_headers(headers)
+    return _decode_block(block), claimed
 
 
 def differing_headers(claimed: Mapping[str, str], expected: Mapping[str, str]) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def _anchor_of(payload: LicensePayload) -> tuple[int, int] | None:
 
 
 def _read(code_text: str) -> int:
-    symbols = crockford.fold(code_text.strip())
+    symbols = crockford.fold(code_text)
     if len(symbols) != CODE_SYMBOLS or not crockford.are_symbols(symbols):
         raise LicenseRefusedError(
             Reason.EMERGENCY_MALFORMED, f"a code has {CODE_SYMBOLS} letters and digits"

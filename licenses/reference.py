@@ -44,7 +44,7 @@ def reference_of(signed: bytes) -> Reference:
 
 def parse(text: str) -> Reference | None:
     """The reference number that somebody typed, or None when it is none."""
-    written = text.strip()
+    written = text.strip(" \t")
     symbols = crockford.fold(written[1:])
     digits, check = symbols[:-CHECK_SYMBOLS], symbols[-CHECK_SYMBOLS:]
     fine = (

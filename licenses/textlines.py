@@ -1,4 +1,4 @@
-"""A text as it arrives: capped before anything else, then its lines (section 5.1 of the format)."""
+"""A text as it arrives: capped first, then its lines (specification, section 5.1)."""
 
 import re
 from typing import Final

@@ -190,7 +190,7 @@ def test_h_is_short_for_help(tmp_path: Path, args: list[str]) -> None:
 
 def test_the_help_of_a_group_holds_whole_sentences(tmp_path: Path) -> None:
     shown = " ".join(run_opskit(tmp_path, "license", "--help").out.split())
-    assert "Approve somebody else's request: sign for exactly what it says. issue" in shown
+    assert "Approve somebody else's request: sign for exactly what it says. reject" in shown
     assert "..." not in shown.replace("[ARGS]...", "")
 
 

@@ -78,6 +78,10 @@ def _armour() -> Iterator[Case]:
         "header-twice": ("a name comes twice", TEXT.replace("Last-Day", "Client")),
         "header-no-name": ("a header without a name", no_name),
         "header-long-name": ("a name of 41 characters", TEXT.replace("Client", "C" * 41)),
+        "header-first": (
+            "a name that comes twice, and a block that is no base64",
+            TEXT.replace("Last-Day", "Client").replace(BLOCK, BLOCK[1:]),
+        ),
         "header-late": (
             "a header after the block",
             TEXT.replace(armour.END, f"A: b\n{armour.END}"),
@@ -99,21 +103,34 @@ def _typed() -> Iterator[Case]:
     reference = str(reference_of(SIGNED))
     yield refused(Reason.REFERENCE_NOT_A_KEY, "", "the number for the phone", reference)
     yield refused(Reason.REFERENCE_NOT_A_KEY, "sloppy", "in lower case", reference.lower())
-    wrong = [*lines[:3], _mistyped(lines[3]), *lines[4:]]
-    yield refused(Reason.BAD_TYPED_LINE, "", "one symbol of line 4", "\n".join(wrong))
     short = [*lines[:3], lines[3][:-1], *lines[4:]]
-    yield refused(Reason.BAD_TYPED_LINE, "short", "one symbol less", "\n".join(short))
+    wrong = [*lines[:3], _mistyped(lines[3]), *lines[4:]]
     swapped = [_unnumbered(lines[place]) for place in (0, 2, 1, 3, 4, 5, 6)]
-    yield refused(Reason.MISPLACED_TYPED_LINE, "", "lines 2 and 3 are swapped", "\n".join(swapped))
     left_out = [_unnumbered(line) for line in (*lines[:3], *lines[4:])]
-    yield refused(
-        Reason.MISPLACED_TYPED_LINE, "left-out", "line 4 is left out", "\n".join(left_out)
-    )
-    yield refused(Reason.MISSING_TYPED_LINE, "", "the last line is missing", "\n".join(lines[:-1]))
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "", "one symbol of line 4", wrong, 4)
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "short", "one symbol less", short, 4)
+    yield _wrong_line(Reason.MISPLACED_TYPED_LINE, "", "lines 2 and 3 are swapped", swapped, 2)
+    yield _wrong_line(Reason.MISPLACED_TYPED_LINE, "left-out", "line 4 is left out", left_out, 4)
+    yield _wrong_line(Reason.MISSING_TYPED_LINE, "", "the last line is missing", lines[:-1], 7)
+    cut = [*lines[:1], _mistyped(lines[1]), *lines[2:-1]]
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "first", "before one that is missing", cut, 2)
+    several = [*lines[:1], _mistyped(lines[1]), *lines[2:4], _mistyped(lines[4]), *lines[5:]]
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "several", "lines 2 and 5", several, 2, 5)
+    numbered = [*lines[:2], f"4{lines[2][1:]}", *lines[3:]]
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "number", "line 3 is numbered 4", numbered, 3)
+    added = [*lines, "Regards"]
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "added", "a line after the last", added, 7, 8)
     yield refused(Reason.BAD_TYPED_LENGTH, "", "a symbol that no byte needs", _lines_of([0, 0]))
     yield refused(Reason.NON_ZERO_PADDING, "", "the unused bits are not zero", _lines_of([1]))
     many = "\n".join(["0" * 27] * 34)
     yield refused(Reason.TOO_LONG, "typed", "34 lines", many)
+
+
+def _wrong_line(
+    reason: Reason, suffix: str, description: str, lines: list[str], *numbers: int
+) -> Case:
+    """A typed key of which the reader has to name some lines."""
+    return {**refused(reason, suffix, description, "\n".join(lines)), "lines": list(numbers)}
 
 
 def _unnumbered(line: str) -> str:
@@ -282,6 +299,12 @@ def _clock() -> Iterator[Case]:
     no_grace = sample(last_day=date(2028, 2, 29), grace_days=0)
     yield refused(Reason.EXPIRED, "no-grace", "the leap day is over everywhere", no_grace,
                   at=utc("2028-03-01T12:00:00"))  # fmt: skip
+    until = utc("2028-02-20T12:00:00")
+    yield refused(Reason.EXPIRED, "emergency", "the days of an emergency code are over", SAMPLE,
+                  at=until, emergency_until=until)  # fmt: skip
+    yield refused(Reason.STALE_SEQUENCE, "emergency", "a grant does not outlive a newer licence",
+                  SAMPLE, at=utc("2028-02-19T12:00:00"), emergency_until=until,
+                  last_sequence=4)  # fmt: skip
     withdrawn = sample(sequence=4, last_day=date(2026, 12, 1), grace_days=0)
     yield refused(Reason.EXPIRED, "withdrawal", "a withdrawal: higher sequence, last day past",
                   withdrawn, last_sequence=3)  # fmt: skip

@@ -21,6 +21,7 @@ DOCUMENT = json.loads(VECTORS.read_text("ascii"))
 CASES: list[Case] = DOCUMENT["cases"]
 EMERGENCY: dict[str, Any] = DOCUMENT["emergency"]
 RFC_8032 = json.loads((VECTORS.parent / "rfc8032-ed25519.json").read_text("ascii"))["cases"]
+STATED = ("expect", "standing", "license", "lines")
 SPECIFICATION = Path(__file__).parents[2] / "docs" / "spec" / "license-key-v1.md"
 
 
@@ -35,6 +36,7 @@ def key_of(case: Case) -> bytes | str:
 def facts_of(context: dict[str, Any]) -> dict[str, Any]:
     readers: dict[str, Callable[[Any], Any]] = {
         "at": datetime.fromisoformat,
+        "emergency_until": datetime.fromisoformat,
         "kinds": lambda words: frozenset(map(LicenseKind, words)),
         "erp_version": ErpVersion.parse,
         "release_date": date.fromisoformat,
@@ -49,7 +51,8 @@ def outcome(case: Case) -> dict[str, Any]:
     try:
         verified = verify(key_of(case), keys, **facts_of(case["context"]))
     except LicenseRefusedError as refusal:
-        return {"expect": refusal.reason.value}
+        named = {"lines": list(refusal.lines)} if refusal.lines else {}
+        return {"expect": refusal.reason.value, **named}
     return {
         "expect": "ok",
         "standing": verified.standing.value,
@@ -59,7 +62,7 @@ def outcome(case: Case) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_vector(case: Case) -> None:
-    stated = {name: case[name] for name in ("expect", "standing", "license") if name in case}
+    stated = {name: case[name] for name in STATED if name in case}
     assert outcome(case) == stated
 
 
