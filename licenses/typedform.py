@@ -149,10 +149,11 @@ def _to_bytes(data: Sequence[int]) -> bytes:
 def _wrong_lines(typed: Sequence[_Line], wrong: Sequence[int]) -> LicenseRefusedError:
     """The kindest true thing to say about lines that do not fit."""
     total = len(typed)
-    if typed[-1].fits(total, last=False):  # nothing is wrong with it, but another must follow
-        wrong = wrong[:-1]
-    if not wrong:
+    # right but for being the last or not: the fault is another line's, absent or too many
+    faulty = [number for number in wrong if not typed[number - 1].fits(number, last=number < total)]
+    if not faulty and list(wrong) == [total]:
         return _refusal(Reason.MISSING_TYPED_LINE, f"line {total + 1} is missing", total + 1)
+    wrong = faulty or wrong
     first = wrong[0]
     others = (place for place in range(1, total + 2) if place != first)
     for place in others:

@@ -83,19 +83,22 @@ final class TypedForm {
 
     private static Refused wrongLines(List<Line> typed, List<Integer> wrong) {
         int total = typed.size();
-        if (typed.get(total - 1).fits(total, false)) {
-            wrong.remove(wrong.size() - 1); // it is right, but says that another follows
-        }
-        if (wrong.isEmpty()) {
+        // right but for being the last or not: the fault is another line's, absent or too many
+        List<Integer> faulty =
+                wrong.stream()
+                        .filter(number -> !typed.get(number - 1).fits(number, number < total))
+                        .toList();
+        if (faulty.isEmpty() && wrong.equals(List.of(total))) {
             return new Refused("missing-typed-line", List.of(total + 1));
         }
-        int first = wrong.get(0);
+        List<Integer> named = faulty.isEmpty() ? wrong : faulty;
+        int first = named.get(0);
         for (int place = 1; place <= total + 1; place++) {
             if (place != first && typed.get(first - 1).belongs(place, false)) {
                 return new Refused("misplaced-typed-line", List.of(first));
             }
         }
-        return new Refused("bad-typed-line", List.copyOf(wrong));
+        return new Refused("bad-typed-line", List.copyOf(named));
     }
 
     private static byte[] toBytes(List<Line> typed) throws Refused {

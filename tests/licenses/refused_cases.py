@@ -119,7 +119,7 @@ def _typed() -> Iterator[Case]:
     numbered = [*lines[:2], f"4{lines[2][1:]}", *lines[3:]]
     yield _wrong_line(Reason.BAD_TYPED_LINE, "number", "line 3 is numbered 4", numbered, 3)
     added = [*lines, "Regards"]
-    yield _wrong_line(Reason.BAD_TYPED_LINE, "added", "a line after the last", added, 7, 8)
+    yield _wrong_line(Reason.BAD_TYPED_LINE, "added", "a line after the last", added, 8)
     yield refused(Reason.BAD_TYPED_LENGTH, "", "a symbol that no byte needs", _lines_of([0, 0]))
     yield refused(Reason.NON_ZERO_PADDING, "", "the unused bits are not zero", _lines_of([1]))
     many = "\n".join(["0" * 27] * 34)
