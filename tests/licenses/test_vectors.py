@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from licenses import armour, emergency, keyformat, keytext
+from licenses import armour, emergency, keyformat, keytext, typedform
 from licenses.keyformat import ErpVersion, LicenseKind
 from licenses.publickeys import PublicKey, PublicKeySet
+from licenses.reference import reference_of
 from licenses.refusals import LicenseRefusedError, Reason
 from licenses.verifier import verify
 from tests.licenses.make_vectors import VECTORS, vectors
@@ -104,6 +105,9 @@ def test_the_worked_example_of_the_specification_is_a_vector() -> None:
     assert example["text"] in page
     body = armour.unwrap(example["text"])[0][:-64]
     assert body.hex(" ") in " ".join(page.split())
+    signed = armour.unwrap(example["text"])[0]
+    assert f"```\n{typedform.wrap(signed)}```" in page
+    assert f"`{reference_of(signed)}`" in page
 
 
 @pytest.mark.parametrize("case", RFC_8032, ids=lambda case: case["id"])
