@@ -15,11 +15,12 @@ def page(title: str, facts: Sequence[tuple[str, str]]) -> list[str]:
     return [title, *(f"  {label:<{width}}  {value}" for label, value in facts)]
 
 
-def payload_lines(accepted: VerifiedLicense, catalog: Catalog) -> list[str]:
+def payload_lines(accepted: VerifiedLicense, reference: str, catalog: Catalog) -> list[str]:
     """What a verified licence says, and which rules nobody gave the facts for."""
     payload = accepted.payload
     head = [
         (_("Licence"), format_number("L", payload.serial)),
+        (_("Reference"), reference),
         (_("Client number"), str(payload.client_number)),
     ]
     skipped = ", ".join(map(rule_in_words, accepted.unchecked))

@@ -57,6 +57,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
+    from licenses.keytext import read
     from licenses.refusals import LicenseRefusedError
     from licenses.verifier import verify as verify_license
     from opskit.core.catalog import load_catalog
@@ -69,32 +70,40 @@ def verify(
     catalog = load_catalog(run.home)
     at, facts = _instant(run, on), _version_facts(catalog, erp_version)
     try:
-        accepted = verify_license(_as_text(content), known, at=at, site=site, **facts)
+        signed, claimed = read(content)
+        accepted = verify_license(signed, known, at=at, site=site, **facts)
     except LicenseRefusedError as err:
         if as_json:
-            show_json({"verdict": "refused", "reason": err.reason, "detail": err.detail})
+            refused = {"verdict": "refused", "reason": err.reason, "detail": err.detail}
+            show_json({**refused, "lines": err.lines})
         asked = {"site": site, "version": erp_version, "released_on": facts.get("release_date")}
         raise _refused(_name(file), err, asked) from err
-    _show(accepted, content, catalog, as_json=as_json)
+    _show(accepted, signed, claimed, catalog, as_json=as_json)
     _note_maintenance(accepted.payload.maintenance_until, at.date())
 
 
 def _show(
-    accepted: "VerifiedLicense", content: bytes, catalog: "Catalog", *, as_json: bool
+    accepted: "VerifiedLicense",
+    signed: bytes,
+    claimed: Mapping[str, str],
+    catalog: "Catalog",
+    *,
+    as_json: bool,
 ) -> None:
     from licenses.document import payload_row, untrue_headers
-    from licenses.keytext import read
     from licenses.pages import payload_lines
+    from licenses.reference import reference_of
 
     payload = accepted.payload
+    reference = str(reference_of(signed))
     modules = " ".join(module.code for module in catalog.modules_of(payload.modules))
-    _signed, claimed = read(content)
     untrue = list(untrue_headers(claimed, payload, modules)) if claimed else []
     if as_json:
         verdict = {"verdict": accepted.standing, **payload_row(payload, modules.split())}
-        show_json({**verdict, "unchecked": accepted.unchecked, "untrue_headers": untrue})
+        told = {"unchecked": accepted.unchecked, "untrue_headers": untrue}
+        show_json({**verdict, **told, "reference": reference})
     else:
-        data("\n".join(payload_lines(accepted, catalog)))
+        data("\n".join(payload_lines(accepted, reference, catalog)))
     for name in untrue:
         say(_("warning: the header {name} claims something that was not signed").format(name=name))
 
@@ -145,10 +154,6 @@ def _version_facts(catalog: "Catalog", version: str | None) -> dict[str, Any]:
         return {}
     known = catalog.version(version)
     return {"erp_version": ErpVersion.parse(known.number), "release_date": known.released_on}
-
-
-def _as_text(content: bytes) -> str:
-    return content.decode("utf-8", errors="replace")
 
 
 def _name(file: Path) -> str:

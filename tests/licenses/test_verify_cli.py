@@ -8,6 +8,7 @@ import pytest
 
 from licenses import armour, typedform
 from licenses.keys import public_key_set
+from licenses.reference import parse, reference_of
 from tests.licenses.lifecycle import key_ring
 from tests.licenses.ordering import approved
 from tests.support.home import House, Result, run_opskit, sealed_environment
@@ -31,6 +32,11 @@ def verify(offline: Path, *words: object, file: str = "deleze.lic") -> Result:
     return run_opskit(offline, "license", "verify", offline / file, *words)
 
 
+def signed_by(offline: Path) -> bytes:
+    """What the vendor signed in `deleze.lic`."""
+    return armour.unwrap((offline / "deleze.lic").read_bytes())[0]
+
+
 def altered(offline: Path, tmp_path: Path, old: str, new: str) -> Path:
     text = (offline / "deleze.lic").read_text()
     assert old in text
@@ -42,9 +48,10 @@ def altered(offline: Path, tmp_path: Path, old: str, new: str) -> Path:
 def test_a_good_licence_without_server_and_database(offline: Path) -> None:
     result = verify(offline)
     assert (result.code, result.err) == (0, "")
-    first, number, *rest = result.out.splitlines()
+    first, number, reference, *rest = result.out.splitlines()
     assert first == "valid"
     assert number.startswith("  Licence            L")
+    assert parse(reference.removeprefix("  Reference")) == reference_of(signed_by(offline))
     assert rest.pop(6).startswith("  Valid from         20")
     assert rest == [
         "  Client number      20000",
@@ -71,6 +78,7 @@ def test_as_json(offline: Path) -> None:
     assert row.pop("valid_from")
     assert row.pop("issued_on")
     assert row.pop("sequence") > 0
+    assert row.pop("reference") == str(reference_of(signed_by(offline)))
     assert row == {
         "verdict": "valid",
         "kind": "production",
@@ -123,6 +131,7 @@ def test_a_refusal_as_json(offline: Path) -> None:
         "verdict": "refused",
         "reason": "expired",
         "detail": "last day 2040-12-31, grace days 0",
+        "lines": [],
     }
     assert result.err.startswith("error[license-refused]: ")
 
@@ -288,7 +297,7 @@ def test_a_cut_file_is_a_mangled_file(offline: Path, tmp_path: Path) -> None:
 
 
 def test_a_typed_key_is_verified_and_its_wrong_line_is_named(offline: Path, tmp_path: Path) -> None:
-    typed = typedform.wrap(armour.unwrap((offline / "deleze.lic").read_bytes())[0])
+    typed = typedform.wrap(signed_by(offline))
     file = tmp_path / "typed.txt"
     file.write_text(typed.lower().replace("-", " "), "utf-8")
     assert verify(offline, file=str(file)).out == verify(offline).out
@@ -297,3 +306,27 @@ def test_a_typed_key_is_verified_and_its_wrong_line_is_named(offline: Path, tmp_
     result = verify(offline, file=str(file))
     assert result.code == 8
     assert f"{file}: bad-typed-line: line 4 is wrong\n" in result.err
+    assert verify(offline, "--json", file=str(file)).json["lines"] == [4]
+    file.write_text("\n".join([*lines[:3], *lines[4:5]]), "utf-8")
+    several = verify(offline, file=str(file))
+    assert "line 4 is missing, or another stands in its place\n" in several.err
+
+
+def test_a_licence_saved_in_another_encoding(offline: Path, tmp_path: Path) -> None:
+    file = tmp_path / "latin.lic"
+    file.write_bytes((offline / "deleze.lic").read_text("utf-8").encode("cp1252"))
+    result = verify(offline, file=str(file))
+    assert result.code == 8
+    assert f"{file}: not-a-key: no licence key, or not saved as UTF-8\n" in result.err
+
+
+def test_what_a_qr_code_holds(offline: Path, tmp_path: Path) -> None:
+    file = tmp_path / "scanned.txt"
+    file.write_text(typedform.qr_text(signed_by(offline)), "utf-8")
+    assert verify(offline, file=str(file)).out == verify(offline).out
+
+
+def test_a_reference_number_is_no_key(offline: Path, tmp_path: Path) -> None:
+    file = tmp_path / "number.txt"
+    file.write_text(f"{reference_of(signed_by(offline))}\n", "utf-8")
+    assert "reference-not-a-key: a reference number" in verify(offline, file=str(file)).err
