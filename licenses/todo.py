@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.following.expiry import endings
-from licenses.following.replaced import LATER, NAMES_IT, OUTRANKS_IT
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind
+from licenses.services.replaced import stands
 from licenses.services.requests import open_requests
 from licenses.states import RequestState
 from opskit.core.i18n import _
@@ -33,11 +33,7 @@ def _waiting(asked: LicenseRequest) -> TodoItem:
     name = format_number("R", asked.number)
     approved = asked.state == RequestState.APPROVED
     since = (asked.approved_at if approved else None) or asked.requested_at
-    command = (
-        f"opskit license issue {name} --out FILE"
-        if approved
-        else (f"opskit license approve {name}")
-    )
+    verb = "issue {name} --out FILE" if approved else "approve {name}"
     return TodoItem(
         kind="license-issue" if approved else "license-approve",
         subject=name,
@@ -45,7 +41,7 @@ def _waiting(asked: LicenseRequest) -> TodoItem:
         due=since.astimezone().date(),
         role="license-issuer",
         client=asked.client,
-        command=command,
+        command=f"opskit license {verb.format(name=name)}",
     )
 
 
@@ -55,7 +51,7 @@ def _undelivered(session: Session) -> list[TodoItem]:
         select(LicenseRecord.serial, LicenseRecord.client, LicenseRecord.issued_at)
         .join(LicenseRequest, LicenseRequest.number == LicenseRecord.request_number)
         .where(LicenseRequest.state == RequestState.ISSUED)
-        .where(~select(LATER.serial).where(or_(NAMES_IT, OUTRANKS_IT)).exists())
+        .where(*stands())
     )
     return [
         TodoItem(

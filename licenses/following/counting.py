@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from licenses.following.replaced import counts_now
 from licenses.models import LicenseRecord
+from licenses.services.replaced import counts_now
 
 
 def by_last_day(session: Session) -> dict[date | None, int]:

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from licenses.following.replaced import counts_now
 from licenses.models import LicenseRecord, LicenseRequest
+from licenses.services.replaced import counts_now
 from licenses.states import OPEN
 from opskit.clients.models import Client
 

@@ -9,13 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
-from licenses.following.replaced import LATER, NAMES_IT, OUTRANKS_IT
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind
 from licenses.rows import terms_of
 from licenses.services import requests
 from licenses.services.coverage import current
 from licenses.services.register import find_record
+from licenses.services.replaced import LATER, NAMES_IT, OUTRANKS_IT
 from licenses.states import OPEN
 from licenses.terms import Terms, is_revocation, revocation
 from opskit.clients import services as clients

@@ -1,16 +1,14 @@
 """What the register says a client may use, by the verifier's own rules."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
 from licenses.payload import ErpVersion, LicenseKind
-from licenses.rows import terms_of
-from licenses.terms import is_revocation
+from licenses.services.replaced import counts_now
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
 
@@ -38,14 +36,12 @@ def current(
     That is the highest sequence, which is the one the ERP obeys, unless another record replaced it
     or it is a revocation.
     """
-    successor = aliased(LicenseRecord)
     found = session.scalars(
         select(LicenseRecord)
-        .where(LicenseRecord.client == client, LicenseRecord.kind == kind)
-        .where(~select(successor).where(successor.replaces == LicenseRecord.serial).exists())
+        .where(LicenseRecord.client == client, LicenseRecord.kind == kind, *counts_now())
         .order_by(LicenseRecord.sequence.desc())
     )
-    return [each for each in _highest(found) if not is_revocation(terms_of(each))]
+    return list(found)
 
 
 def coverage(
@@ -113,13 +109,3 @@ def _answer(record: LicenseRecord, version: str, released_on: date, on: date) ->
         maintenance_until=record.maintenance_until,
         site=record.site,
     )
-
-
-def _highest(found: Iterable[LicenseRecord]) -> Iterable[LicenseRecord]:
-    """Of each product and site the first, in an order that begins with the highest sequence."""
-    seen: set[tuple[str, str | None]] = set()
-    for each in found:
-        place = (each.product, each.site)
-        if place not in seen:
-            seen.add(place)
-            yield each

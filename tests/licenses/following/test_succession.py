@@ -201,3 +201,16 @@ def test_what_waits(session: Session, client: Client, signer: KeyRing) -> None:
     ]
     find(session, approved).state = "withdrawn"
     assert len(all_items(TodoSources((LicenseTodo(),)), session, today=TODAY)) == 3
+
+
+def test_what_was_outranked_does_not_come_back_when_its_successor_moves(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    first, second = issued(session, client, signer), issued(session, client, signer)
+    assert current(session, client="DELEZE") == [second]
+    asked, _ending = succession.move(
+        session, old=second, change=lambda terms: changes.at_site(terms, "B"), ground=GROUND
+    )
+    moved = settle(session, asked, signer)
+    assert current(session, client="DELEZE") == [moved]
+    assert first.sequence < second.sequence < moved.sequence

@@ -19,13 +19,17 @@ OUTRANKS_IT = and_(
 )
 
 
-def counts_now() -> list[ColumnElement[bool]]:
-    """Conditions on a query of LicenseRecord: not replaced, and no revocation.
+def stands() -> list[ColumnElement[bool]]:
+    """Conditions on a query of LicenseRecord: no other took its place.
 
     Two NOT EXISTS rather than one with OR: each has its index.
     """
     return [
         ~select(LATER.serial).where(NAMES_IT).exists(),
         ~select(LATER.serial).where(OUTRANKS_IT).exists(),
-        LicenseRecord.action != Action.REVOKE,
     ]
+
+
+def counts_now() -> list[ColumnElement[bool]]:
+    """Conditions on a query of LicenseRecord: it stands, and is no revocation."""
+    return [*stands(), LicenseRecord.action != Action.REVOKE]
