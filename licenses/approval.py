@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from licenses.errors import ForgedApprovalError
+from licenses.payload import LicenseKind
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from licenses.models import LicenseRequest
 
 DOMAIN = b"opskit/license-approval/v1\0"
+
+# What cannot run a business; a team may let one person issue these.
+ALONE = frozenset({LicenseKind.TEST, LicenseKind.DEMO})
 
 
 def message(request: "LicenseRequest", *, approver_id: str) -> bytes:

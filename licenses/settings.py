@@ -1,12 +1,11 @@
 """What a team decides about licences in its settings."""
 
+from licenses.approval import ALONE
 from licenses.payload import LicenseKind
 from licenses.terms import parse_kind
 from opskit.core.config import Settings
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
-
-NEVER_ALONE = frozenset({LicenseKind.PRODUCTION, LicenseKind.TEMPORARY})
 
 
 def kinds_without_approval(settings: Settings) -> frozenset[LicenseKind]:
@@ -16,10 +15,10 @@ def kinds_without_approval(settings: Settings) -> frozenset[LicenseKind]:
         InvalidError: the setting names something else than test and demo.
     """
     kinds = frozenset(map(parse_kind, settings.license_unapproved_kinds.replace(",", " ").split()))
-    if kinds & NEVER_ALONE:
+    if kinds - ALONE:
         raise InvalidError(
             _("license_unapproved_kinds: a second person always approves {kinds}").format(
-                kinds=" ".join(sorted(kinds & NEVER_ALONE))
+                kinds=" ".join(sorted(kinds - ALONE))
             ),
             hint=_("only test and demo can be issued without; see docs/settings.md"),
         )

@@ -27,3 +27,6 @@ TargetArgument = Annotated[
         help=_("L1042, or a client's code for its current production licence."),
     ),
 ]
+OrderOption = Annotated[
+    str | None, typer.Option("--order", metavar="NUMBER", help=_("The order it fulfils."))
+]

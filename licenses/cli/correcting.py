@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from licenses.cli.arguments import TargetArgument
-from licenses.cli.following import OrderOption, ask_to_succeed, ground_of
+from licenses.cli.arguments import OrderOption, TargetArgument
+from licenses.cli.following import ask_to_succeed, ground_of
 from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _

@@ -1,7 +1,7 @@
 """opskit license approve, reject, withdraw: what becomes of a request."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,12 @@ from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from licenses.models import LicenseRequest
+    from opskit.core.context import AppContext
 
 app = group(_("Deciding."))
 
@@ -71,20 +77,13 @@ def reject(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why it is refused."))],
     as_json: JsonOption = False,
 ) -> None:
-    from licenses import presenting
-    from licenses.directory import Directory
     from licenses.services import requests
-    from opskit.core.refs import format_number, parse_number
 
-    run = context(ctx)
-    wanted, actor = parse_number("R", number), run.identity()
-    with run.transaction() as session:
-        closed = requests.reject(session, number=wanted, reason=reason, at=run.now(), actor=actor)
-        row = presenting.request_row(closed, Directory(session))
+    row = _close(context(ctx), number, requests.reject, reason)
     if as_json:
         show_json(row)
         return
-    say(_("{request} rejected: {reason}").format(request=format_number("R", wanted), reason=reason))
+    say(_("{request} rejected: {reason}").format(request=row["number"], reason=reason))
 
 
 @app.command(
@@ -100,17 +99,24 @@ def withdraw(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    from licenses import presenting
-    from licenses.directory import Directory
     from licenses.services import requests
-    from opskit.core.refs import format_number, parse_number
 
-    run = context(ctx)
-    wanted, actor = parse_number("R", number), run.identity()
-    with run.transaction() as session:
-        closed = requests.withdraw(session, number=wanted, reason=reason, at=run.now(), actor=actor)
-        row = presenting.request_row(closed, Directory(session))
+    row = _close(context(ctx), number, requests.withdraw, reason)
     if as_json:
         show_json(row)
         return
-    say(_("{request} withdrawn").format(request=format_number("R", wanted)))
+    say(_("{request} withdrawn").format(request=row["number"]))
+
+
+def _close(
+    run: "AppContext", number: str, closing: "Callable[..., LicenseRequest]", reason: str | None
+) -> dict[str, Any]:
+    """End a request by one of the two services, and give its row."""
+    from licenses import presenting
+    from licenses.directory import Directory
+    from opskit.core.refs import parse_number
+
+    wanted, actor = parse_number("R", number), run.identity()
+    with run.transaction() as session:
+        closed = closing(session, number=wanted, reason=reason, at=run.now(), actor=actor)
+        return presenting.request_row(closed, Directory(session))

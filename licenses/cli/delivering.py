@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licenses.cli.arguments import NumberArgument
+from licenses.delivery.wording import LANGUAGES
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.errors import InvalidError
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from licenses.delivery.forms import Form
     from licenses.models import LicenseRecord
-
-LANGUAGES = ("fr", "de", "it", "en")
 
 app = group(_("Delivering."))
 

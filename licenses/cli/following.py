@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from licenses.cli.arguments import TargetArgument
+from licenses.cli.arguments import OrderOption, TargetArgument
 from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from licenses.models import LicenseRecord, LicenseRequest
     from licenses.terms import Terms
     from opskit.core.context import AppContext
-
-OrderOption = Annotated[
-    str | None, typer.Option("--order", metavar="NUMBER", help=_("The order it fulfils."))
-]
 
 app = group(_("After an earlier licence."))
 

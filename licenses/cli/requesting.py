@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licenses.cli.arguments import OrderOption
 from opskit.clients.options import ClientArgument
 from opskit.core.cliapp import ask, context, examples, group
 from opskit.core.completion import choices
@@ -83,9 +84,7 @@ def request(
         str | None,
         typer.Option("--site", metavar="TEXT", help=_("Bind it to the installation of this id.")),
     ] = None,
-    order: Annotated[
-        str | None, typer.Option("--order", metavar="NUMBER", help=_("The order it fulfils."))
-    ] = None,
+    order: OrderOption = None,
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:

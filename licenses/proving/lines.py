@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from licenses.approval import message_of
+from licenses.approval import ALONE, message_of
 from licenses.keyformat import MAX_SIGNED_SIZE, MIN_SIGNED_SIZE, SIGNATURE_SIZE, signing_input
 from licenses.payload import LicenseKind
 from licenses.proving.bodies import expecting, extensions_are_sound, stamp_of, terms_part
@@ -17,7 +17,6 @@ from licenses.states import REGISTERED
 from opskit.core.catalog import Catalog
 
 OFFLINE_KEY_IDS = range(121, 128)
-ALONE = frozenset({LicenseKind.TEST, LicenseKind.DEMO})
 
 Flawed = tuple[int, Flaw]
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseDelivery, LicenseRecord
@@ -63,9 +62,3 @@ def deliver(
         personal={"received_by": receiver},
     )
     return made
-
-
-def deliveries_of(session: Session, serial: int) -> list[LicenseDelivery]:
-    """Every delivery of a licence, the first one first."""
-    query = select(LicenseDelivery).where(LicenseDelivery.serial == serial)
-    return list(session.scalars(query.order_by(LicenseDelivery.id)))

@@ -1,6 +1,6 @@
 """The register: issued licences, each for good."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
@@ -35,16 +35,9 @@ def find_record(session: Session, serial: int) -> LicenseRecord:
     return found
 
 
-def records(
-    session: Session, *, client: str | None = None, limit: int | None = None
-) -> list[LicenseRecord]:
+def records(session: Session, *, client: str | None = None) -> list[LicenseRecord]:
     """The register, newest first."""
-    return list(session.scalars(newest_first(client=client).limit(limit)))
-
-
-def newest_first(*, client: str | None = None) -> Select[LicenseRecord]:
-    """The query behind `records`."""
     query = select(LicenseRecord).order_by(LicenseRecord.serial.desc())
     if client is not None:
         query = query.where(LicenseRecord.client == client)
-    return query
+    return list(session.scalars(query))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
@@ -143,19 +143,12 @@ def find(session: Session, number: int, *, lock: bool = False) -> LicenseRequest
     return found
 
 
-def open_requests(
-    session: Session, *, client: str | None = None, limit: int | None = None
-) -> list[LicenseRequest]:
+def open_requests(session: Session, *, client: str | None = None) -> list[LicenseRequest]:
     """What is neither issued nor closed, oldest first."""
-    return list(session.scalars(open_query(client=client).limit(limit)))
-
-
-def open_query(*, client: str | None = None) -> Select[LicenseRequest]:
-    """The query behind `open_requests`."""
     query = select(LicenseRequest).where(LicenseRequest.state.in_(sorted(OPEN)))
     if client is not None:
         query = query.where(LicenseRequest.client == client)
-    return query.order_by(LicenseRequest.number)
+    return list(session.scalars(query.order_by(LicenseRequest.number)))
 
 
 def record_step(

@@ -198,8 +198,8 @@ def verify_chain(session: Session) -> ChainReport:
     """Recompute every hash from the first event to the head, in constant memory."""
     faults: list[Fault] = []
     previous, last_id = GENESIS, 0
-    for event in _in_order(session):
-        faults += [Fault(event.id, reason) for reason in _faults_of(event, previous, last_id + 1)]
+    for event, found in _along(_in_order(session), previous, last_id):
+        faults += found
         previous, last_id = event.hash, event.id
     head = session.get(EventHead, 1)
     expected = (head.last_id, head.hash) if head else (0, GENESIS)
@@ -211,14 +211,23 @@ def verify_chain(session: Session) -> ChainReport:
 def faults_after(session: Session, previous: str, last_id: int, *, limit: int) -> Iterator[Fault]:
     """What is wrong with the events that come after one of that hash and number."""
     following = select(Event).where(Event.id > last_id).order_by(Event.id).limit(limit)
-    for event in session.scalars(following):
-        yield from (Fault(event.id, reason) for reason in _faults_of(event, previous, last_id + 1))
-        previous, last_id = event.hash, event.id
+    for _event, found in _along(session.scalars(following), previous, last_id):
+        yield from found
 
 
 def hash_at(session: Session, event_id: int) -> str | None:
     """The hash of one event, to hold against a checkpoint; None where it is gone."""
     return session.scalar(select(Event.hash).where(Event.id == event_id))
+
+
+def _along(
+    events: Iterable[Event], previous: str, last_id: int
+) -> Iterator[tuple[Event, list[Fault]]]:
+    """Each event with what is wrong with it, after the one of that hash and number."""
+    for event in events:
+        reasons = _faults_of(event, previous, last_id + 1)
+        yield event, [Fault(event.id, reason) for reason in reasons]
+        previous, last_id = event.hash, event.id
 
 
 def _faults_of(event: Event, previous: str, expected_id: int) -> Iterator[str]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from io import BytesIO, StringIO
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet reckons with
 
 
 class TableFormat(StrEnum):
@@ -37,13 +37,18 @@ def _csv(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(columns.values())
-    writer.writerows([_harmless(_cell(row[key])) for key in columns] for row in rows)
+    writer.writerows([_csv_cell(row[key]) for key in columns] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: object) -> object:
-    """A text that Excel would take for a formula gets a quote before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _csv_cell(value: object) -> object:
+    cell = _cell(value)
+    return harmless(cell) if isinstance(cell, str) else cell
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _xlsx(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> bytes:

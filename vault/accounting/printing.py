@@ -13,6 +13,7 @@ from opskit.core.errors import UnavailableError
 from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.screen import Screen, Tone
+from opskit.core.table_files import harmless
 from opskit.core.tables import Cell, Column, table_lines
 from vault.accounting.audit_log import Outcome
 from vault.accounting.forms import Form
@@ -23,7 +24,6 @@ Sink = Callable[[str], object]
 
 KEYS = ("at", "who", "entity_id", "ref", "guarded", "version", "address", "ticket", "outcome")
 COLUMNS = tuple(key for key in KEYS if key not in {"entity_id", "guarded"})
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would reckon with instead of showing it
 
 
 def show_reads(rows: Iterable[Row], *, form: Form, screen: Screen, out: Path | None) -> None:
@@ -91,7 +91,7 @@ def _write_csv(rows: Iterable[Row], sink: Sink) -> None:
     sink(",".join(KEYS))
     for row in rows:
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(_harmless(_plain(row[key])) for key in KEYS)
+        csv.writer(line, lineterminator="").writerow(harmless(_plain(row[key])) for key in KEYS)
         sink(line.getvalue())
 
 
@@ -153,7 +153,3 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
-
-
-def _harmless(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
