@@ -54,11 +54,13 @@ def request_row(found: LicenseRequest, known: Directory) -> dict[str, Any]:
     }
 
 
-def record_row(found: LicenseRecord, known: Directory) -> dict[str, Any]:
-    """JSON keys of a licence in the register."""
+def record_row(
+    found: LicenseRecord, known: Directory, *, state: str | None = None
+) -> dict[str, Any]:
+    """JSON keys of a licence in the register; `state` is its request's."""
     return {
         "number": format_number("L", found.serial),
-        "state": "issued",
+        "state": state or RequestState.ISSUED.value,
         "client": found.client,
         **_terms_row(terms_of(found)),
         "action": found.action,

@@ -61,7 +61,7 @@ def _undelivered(session: Session) -> list[TodoItem]:
             due=row.issued_at.astimezone().date(),
             role="license-issuer",
             client=row.client,
-            command=f"opskit license deliver {format_number('L', row.serial)}",
+            command=f"opskit license deliver {format_number('L', row.serial)} --out FILE",
         )
         for row in found
     ]

@@ -69,6 +69,7 @@ def deliver(
         record = _record(session, number)
         client = clients.find(session, record.client)
     language = _language(lang or client.language)
+    receiver = deliveries.require_receiver(to or client.contact, actor=actor)
     content = Certificate(
         record.signed,
         client=client.name,
@@ -78,15 +79,14 @@ def deliver(
     )
     write_asked_for(out, rendered(content, wanted, language))
     with run.transaction() as session:
-        made = deliveries.deliver(
+        deliveries.deliver(
             session,
             record=record,
             form=wanted.value,
-            received_by=to or client.contact,
+            received_by=receiver,
             at=run.now(),
             actor=actor,
         )
-        receiver = made.received_by
     serial = format_number("L", record.serial)
     if as_json:
         show_json({"number": serial, "format": form, "file": str(out), "received_by": receiver})

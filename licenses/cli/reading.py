@@ -93,10 +93,7 @@ def _rows(session: "Session", found: "Page") -> list[dict[str, Any]]:
         ]
     )
     waiting = [presenting.request_row(each, known) for each in found.requests]
-    issued = [
-        {**presenting.record_row(record, known), "state": state or "issued"}
-        for record, state in found.licenses
-    ]
+    issued = [presenting.record_row(record, known, state=state) for record, state in found.licenses]
     return [*waiting, *issued]
 
 
@@ -130,7 +127,7 @@ def show(
     from licenses.directory import Directory
     from licenses.numbers import parse_either
     from licenses.services import register, requests
-    from licenses.states import RequestState
+    from licenses.states import REGISTERED
 
     run = context(ctx)
     letter, wanted = parse_either(number)
@@ -140,7 +137,7 @@ def show(
         if letter == "L":
             record = register.find_record(session, wanted)
             asked = requests.find(session, record.request_number)
-            row = presenting.record_row(record, known)
+            row = presenting.record_row(record, known, state=asked.state)
             lines = presenting.record_lines(record, asked, known)
         else:
             found = requests.find(session, wanted)
@@ -148,7 +145,7 @@ def show(
                 presenting.request_row(found, known),
                 presenting.request_lines(found, known),
             )
-            if found.state != RequestState.ISSUED:
+            if found.state not in REGISTERED:
                 warnings = presenting.warnings(found, known, today=run.today())
     for line in warnings:
         say(line)

@@ -17,16 +17,8 @@ DELIVERING = ("sales", "agent", "license-issuer", "admin")
 LONGEST_NAME = 254
 
 
-def deliver(
-    session: Session,
-    *,
-    record: LicenseRecord,
-    form: str,
-    received_by: str,
-    at: datetime,
-    actor: Identity,
-) -> LicenseDelivery:
-    """Record that somebody received a licence; the first time its request becomes delivered.
+def require_receiver(received_by: str, *, actor: Identity) -> str:
+    """The name as it is recorded; to be asked before anything is written.
 
     Raises:
         DeniedError: only sales, agents, issuers and admins deliver.
@@ -39,6 +31,24 @@ def deliver(
             _("--to: nobody, or a name that is too long"),
             hint=_('who received it, for example --to "Noah Beguin"'),
         )
+    return receiver
+
+
+def deliver(
+    session: Session,
+    *,
+    record: LicenseRecord,
+    form: str,
+    received_by: str,
+    at: datetime,
+    actor: Identity,
+) -> LicenseDelivery:
+    """Record that somebody received a licence; the first time its request becomes delivered.
+
+    Raises:
+        DeniedError, InvalidError: as `require_receiver`.
+    """
+    receiver = require_receiver(received_by, actor=actor)
     asked = find(session, record.request_number, lock=True)
     require_move(asked.number, RequestState(asked.state), RequestState.DELIVERED)
     asked.state = RequestState.DELIVERED

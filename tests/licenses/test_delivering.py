@@ -45,3 +45,13 @@ def test_what_cannot_be_delivered(house: House, serial: str, tmp_path: Path) -> 
     assert house.opskit("license", "deliver", serial, "--lang", "rm", "--out", file).code == 5
     assert house.opskit("license", "deliver", serial, "--to", " ", "--out", file).code == 5
     assert house.opskit("license", "deliver", "L999999", "--out", file).code == 3
+    assert not file.exists()
+
+
+def test_a_delivered_licence_shows_as_such(house: House, serial: str, tmp_path: Path) -> None:
+    house.done("license", "deliver", serial, "--out", tmp_path / "licence")
+    shown = house.done("license", "show", serial, "--json").json
+    assert shown["state"] == "delivered"
+    listed = house.done("license", "list", "--client", "BOSSHA", "--json").json
+    assert [row["state"] for row in listed if row["number"] == serial] == ["delivered"]
+    assert "warning" not in house.done("license", "show", shown["request"]).err

@@ -214,3 +214,13 @@ def test_what_was_outranked_does_not_come_back_when_its_successor_moves(
     moved = settle(session, asked, signer)
     assert current(session, client="DELEZE") == [moved]
     assert first.sequence < second.sequence < moved.sequence
+
+
+def test_what_the_to_do_list_says_to_type_names_a_file(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    issued(session, client, signer)
+    items = LicenseTodo().items(session, today=TODAY)
+    assert [each.command for each in items if each.kind == "license-deliver"] == [
+        "opskit license deliver L1001 --out FILE"
+    ]

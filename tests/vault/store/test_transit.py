@@ -122,3 +122,10 @@ def test_who_may_not(connection: Connection, person: People, role: str) -> None:
         transit.hmacs(EMERGENCY_KEY, [MESSAGE], 1)
     with pytest.raises(DeniedError):
         transit.sign_many(LICENSE_KEY, [MESSAGE], 1)
+
+
+def test_a_denial_names_those_who_may(connection: Connection, person: People) -> None:
+    transit = Transit(SafeClient(connection, person("sales").token))
+    with pytest.raises(DeniedError) as caught:
+        transit.hmacs(EMERGENCY_KEY, [MESSAGE], 1)
+    assert "agent" in f"{caught.value.message} {caught.value.hint}"
