@@ -5,14 +5,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
 from opskit.core.errors import ExitCode
+from opskit.core.http import raise_for
 from tests.support.home import Result, run_opskit, sealed_environment
 from tests.support.openbao import SafeServer, ask
 from tests.support.team import MAKER, MAKERS_PASSWORD, TeamDatabase
+from vault.provisioning.poles import POLE_GROUPS
 
 MOUNT = "database"
 
@@ -53,8 +56,20 @@ class Laptop:
 
 
 @pytest.fixture
+def rights_of_others(safe_server: SafeServer) -> Iterator[None]:
+    """Provisioning with this team's empty directory takes every client away: they come back."""
+    paths = [f"v1/sys/policies/acl/{group}" for group in POLE_GROUPS]
+    before = {path: ask(safe_server, safe_server.token(), "GET", path) for path in paths}
+    yield
+    for path, reply in before.items():
+        if reply.status == HTTPStatus.OK:
+            policy = {"policy": reply.data["data"]["policy"]}
+            raise_for(ask(safe_server, safe_server.token(), "POST", path, policy), path)
+
+
+@pytest.fixture
 def alices(
-    tmp_path: Path, safe_server: SafeServer, team_database: TeamDatabase
+    tmp_path: Path, safe_server: SafeServer, team_database: TeamDatabase, rights_of_others: None
 ) -> Iterator[Laptop]:
     """An admin is logged in, and nothing is prepared but what the keeper did."""
     team_database.as_maker()

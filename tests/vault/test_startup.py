@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ except SystemExit as end:
 
 
 @pytest.fixture
-def home(tmp_path: Path, safe_server: SafeServer, person: People, root: SafeClient) -> Home:
+def home(
+    tmp_path: Path, safe_server: SafeServer, person: People, root: SafeClient
+) -> Iterator[Home]:
     """A home in which an agent is logged in."""
     home = Home(tmp_path)
     settings = Settings(profile="team", vault_address=safe_server.address, token_store="file")
@@ -41,7 +44,10 @@ def home(tmp_path: Path, safe_server: SafeServer, person: People, root: SafeClie
     root.api.secrets.kv.v2.create_or_update_secret(
         "DELEZE/prod/start", {"password": SENTINEL}, mount_point="clients"
     )
-    return home
+    yield home
+    root.api.secrets.kv.v2.delete_metadata_and_all_versions(
+        "DELEZE/prod/start", mount_point="clients"
+    )
 
 
 def get(home: Home, *args: str) -> subprocess.CompletedProcess[str]:
