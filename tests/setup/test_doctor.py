@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,19 @@ from opskit.core.intents import begin
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
 from opskit.migrations import migrate
-from tests.support.home import House, Result, run_opskit
+from tests.support.home import House, Result, copy_of, run_opskit
 from tests.support.openbao import SafeServer, ask
 from vault.changing.writing import Write
 from vault.entries import EntryRef
 from vault.facts import EntryFacts
 from vault.services import begin_write
+
+
+@pytest.fixture(scope="module")
+def house(house_pattern: House) -> Iterator[House]:
+    """A healthy home: in the session's other tests write past opskit."""
+    with copy_of(house_pattern) as house:
+        yield house
 
 
 def address(house: House) -> str:

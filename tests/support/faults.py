@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from opskit.core.http import AuditFailingError, Reply, VaultHttp
@@ -44,10 +45,19 @@ def silent(house: House) -> Iterator[None]:
     pid = server_of(house).pid
     with patience(house, 0.1):
         os.kill(pid, signal.SIGSTOP)
+        wait_until_stopped(pid)
         try:
             yield
         finally:
             os.kill(pid, signal.SIGCONT)
+
+
+def wait_until_stopped(pid: int) -> None:
+    """A signal takes a moment to reach every thread, and one of them could still answer."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        assert time.monotonic() < deadline, "the server does not stop"
+        time.sleep(0.005)
 
 
 @contextmanager
