@@ -3,14 +3,15 @@
 A licence carries the end of a hash chain, the anchor. Each code is an earlier link: whoever holds
 the anchor can check a code and cannot make one. The vendor keeps the secret that begins the chain.
 
-    grant = redeem(payload, "7K3QM-...", last_used=0, at=now)    # in the product
+    grant = redeem(payload, "7K3QM-...", last_used=0, at=now)    # in the product, which then asks
+    verify(text, keys, at=now, grants={payload.serial: grant.until})    # whether it helps
     code(secret, serial=1042, number=1)                          # at the vendor's
 """
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from licenses import crockford
@@ -43,6 +44,7 @@ class Grant:
 
     number: int
     days: int
+    last_day: date  # as people are told it; it counts everywhere on Earth
     until: datetime
 
 
@@ -67,7 +69,7 @@ def redeem(payload: LicensePayload, code_text: str, last_used: int, at: datetime
             Reason.EMERGENCY_REPLAY, f"code {number}, and {last_used} was used already"
         )
     last_day = at.astimezone(UTC).date() + timedelta(days=days)
-    return Grant(number, days, ends_at(last_day))
+    return Grant(number, days, last_day, ends_at(last_day))
 
 
 def chain(secret: bytes, serial: int) -> tuple[int, ...]:
@@ -104,6 +106,12 @@ def code(secret: bytes, serial: int, number: int) -> str:
         raise ValueError(f"codes go from 1 to {CHAIN_LENGTH}")
     symbols = crockford.write(chain(secret, serial)[number], CODE_SYMBOLS)
     return crockford.in_groups(symbols, _GROUP)
+
+
+def days_granted(payload: LicensePayload) -> int | None:
+    """The days of each code of a licence; None for one that takes no codes."""
+    anchored = _anchor_of(payload)
+    return None if anchored is None else anchored[0]
 
 
 def _anchor_of(payload: LicensePayload) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ def read(text: str | bytes) -> tuple[bytes, dict[str, str]]:
     lines = _of_typed_page(lines_of(text))
     if any(_ARMOUR_SIGN in line for line in lines):
         return armour.from_lines(lines)
+    lines = typedform.written(lines)
     if len(lines) == 1 and reference.parse(lines[0]) is not None:
         raise LicenseRefusedError(
             Reason.REFERENCE_NOT_A_KEY, "a reference number names a licence and is none"

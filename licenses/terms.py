@@ -18,6 +18,7 @@ from licenses.payload import (
     site_digest,
 )
 from opskit.core.catalog import Catalog
+from opskit.core.choosing import one_of
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 
@@ -68,13 +69,7 @@ class Stamp:
 
 def parse_kind(text: str) -> LicenseKind:
     """Raises InvalidError for a word that is no kind."""
-    try:
-        return LicenseKind(text.strip().lower())
-    except ValueError as err:
-        raise InvalidError(
-            _("{text} is no kind of licence").format(text=repr(text)),
-            hint=", ".join(LicenseKind),
-        ) from err
+    return one_of(LicenseKind, text, otherwise=_("{text} is no kind of licence"))
 
 
 def parse_users(text: str) -> int | None:
@@ -189,9 +184,10 @@ def revocation(terms: Terms, *, today: date) -> Terms:
     """The terms that end a licence: nobody, nothing, on a day that is over everywhere.
 
     Whoever reads it remembers its sequence, which is above that of the licence it ends
-    (docs/spec/license-key-v1.md, section 5).
+    (docs/spec/license-key-v1.md, section 5). The day is three days before that of issue, at least,
+    which counts in UTC and may begin after `today`.
     """
-    over = today - timedelta(days=2)
+    over = today - timedelta(days=4)
     return replace(
         terms,
         modules=(),

@@ -45,11 +45,16 @@ def unwrap(text: str | bytes) -> bytes:
         LicenseRefusedError: too long, nothing that looks like a line, a wrong line (`lines` tells
             which), or symbols that are not the one way to write their bytes.
     """
-    return from_lines(lines_of(text))
+    return from_lines(written(lines_of(text)))
+
+
+def written(lines: Sequence[str]) -> list[str]:
+    """The lines that hold more than spaces and dashes, such as a rule between two blocks."""
+    return [line for line in lines if crockford.fold(line)]
 
 
 def from_lines(lines: Sequence[str]) -> bytes:
-    """`unwrap`, for lines without blanks at their ends."""
+    """`unwrap`, for lines that all hold something."""
     folded = [crockford.fold(line) for line in lines]
     if len(folded) == 1 and ":" not in folded[0]:
         folded = _pieces(folded[0], LINE_SYMBOLS)

@@ -8,12 +8,13 @@ The first rule that fails raises `LicenseRefusedError` with its reason. A fact t
 not checked, and `VerifiedLicense.unchecked` names the rules that were skipped for want of it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from licenses import keyformat, keytext
+from licenses.emergency import days_granted
 from licenses.payload import (
     UNBOUND_SITE,
     ErpVersion,
@@ -98,13 +99,13 @@ def verify(
     last_sequence: int | None = None,
     erp_version: ErpVersion | None = None,
     release_date: date | None = None,
-    emergency_until: datetime | None = None,
+    grants: Mapping[int, datetime] | None = None,
 ) -> VerifiedLicense:
     """Accept a licence for this installation, at this instant.
 
     Bytes are the signed bytes, text is a file, a typed key or what a QR code holds. Pass every
-    fact inside the product; a tool elsewhere leaves out what it cannot know. `emergency_until` is
-    the end of a grant that this very licence's serial was given by `emergency.redeem`.
+    fact inside the product; a tool elsewhere leaves out what it cannot know. `grants` are the ends
+    of what emergency codes gave (`emergency.redeem`), by the serial they were entered for.
 
     Raises:
         LicenseRefusedError: the first rule of acceptance that fails, in the specification's order.
@@ -113,7 +114,7 @@ def verify(
     payload = authenticate(signed_or_text, keys)
     facts = _Facts(
         at=at,
-        standing=standing(payload, at=at, emergency_until=emergency_until),
+        standing=standing(payload, at=at, emergency_until=_end_of_grant(payload, grants or {})),
         product=product,
         kinds=kinds,
         site=site,
@@ -131,6 +132,11 @@ def verify(
         standing=facts.standing,
         unchecked=tuple(reason for reason, fact, _ in _RULES if getattr(facts, fact) is None),
     )
+
+
+def _end_of_grant(payload: LicensePayload, grants: Mapping[int, datetime]) -> datetime | None:
+    """A licence that takes no codes has none, so that a revocation ends whatever it revokes."""
+    return None if days_granted(payload) is None else grants.get(payload.serial)
 
 
 def _unknown_critical(payload: LicensePayload, _at: datetime) -> str | None:

@@ -3,11 +3,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.List;
 
 /** Section 9: codes that support reads out. */
 public final class Emergency {
-    private static final int ANCHOR_SIZE = LicenseVerifier.ANCHOR_SIZE;
+    private static final int ANCHOR_SIZE = License.ANCHOR_SIZE;
     private static final int CODES = 24;
     private static final int CODE_SYMBOLS = 20;
     private static final byte[] LINK_DOMAIN = LicenseVerifier.domain("opskit/emergency/v1");
@@ -18,10 +17,10 @@ public final class Emergency {
     private Emergency() {}
 
     /** Accept a code for an authentic licence; {@code lastUsed} is 0 before the first. */
-    public static Grant redeem(
-            LicenseVerifier.License license, String code, int lastUsed, Instant at)
+    public static Grant redeem(License license, String code, int lastUsed, Instant at)
             throws Refused {
-        byte[] anchor = anchor(license);
+        byte[] anchor = license.anchor();
+        Refused.when(anchor == null, "emergency-none");
         String symbols = Symbols.fold(code);
         boolean formed = symbols.length() == CODE_SYMBOLS && Symbols.areSymbols(symbols);
         Refused.when(!formed, "emergency-malformed");
@@ -36,17 +35,8 @@ public final class Emergency {
         return new Grant(number, days, LicenseVerifier.ends(today.plusDays(days)));
     }
 
-    private static byte[] anchor(LicenseVerifier.License license) throws Refused {
-        for (LicenseVerifier.Extension extension : license.extensions()) {
-            if (extension.number() == LicenseVerifier.ANCHOR_NUMBER) {
-                return extension.value().clone();
-            }
-        }
-        throw new Refused("emergency-none", List.of());
-    }
-
     /** How many steps lead from the link to the anchor, or 0. */
-    private static int number(byte[] link, byte[] anchor, LicenseVerifier.License license) {
+    private static int number(byte[] link, byte[] anchor, License license) {
         for (int number = 1; number <= CODES; number++) {
             byte[] walked = link;
             for (int each = number; each > 0; each--) {

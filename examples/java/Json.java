@@ -2,9 +2,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** As much JSON as the key file and the vectors need; its only numbers are whole. */
+/** As much JSON as the key file and the vectors need; numbers are whole, of up to 18 digits. */
 final class Json {
+    private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{4}");
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+
     private final String text;
     private int at;
 
@@ -59,6 +63,7 @@ final class Json {
         require(at < text.length() && text.charAt(at) == '"');
         StringBuilder found = new StringBuilder();
         for (at++; at < text.length() && text.charAt(at) != '"'; at++) {
+            require(text.charAt(at) >= ' ');
             found.append(text.charAt(at) == '\\' ? escaped() : text.charAt(at));
         }
         require(at < text.length());
@@ -78,9 +83,11 @@ final class Json {
             case 'u' -> {
                 require(at + 4 < text.length());
                 at += 4;
+                require(HEX.matcher(text.substring(at - 3, at + 1)).matches());
                 yield (char) Integer.parseInt(text, at - 3, at + 1, 16);
             }
-            default -> text.charAt(at);
+            case '"', '\\', '/' -> text.charAt(at);
+            default -> throw broken();
         };
     }
 
@@ -94,7 +101,10 @@ final class Json {
             case "true" -> true;
             case "false" -> false;
             case "null" -> null;
-            default -> Long.parseLong(word);
+            default -> {
+                require(WHOLE.matcher(word).matches());
+                yield Long.parseLong(word);
+            }
         };
     }
 
@@ -113,7 +123,11 @@ final class Json {
 
     private void require(boolean fine) {
         if (!fine) {
-            throw new IllegalArgumentException("no JSON at character " + at);
+            throw broken();
         }
+    }
+
+    private IllegalArgumentException broken() {
+        return new IllegalArgumentException("no JSON at character " + at);
     }
 }

@@ -1,3 +1,6 @@
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HashMap;
@@ -15,21 +18,33 @@ final class KeyFile {
 
     private KeyFile() {}
 
-    /** Key id -> key; one broken rule and nothing of the file is used. */
-    static Map<Integer, LicenseVerifier.TrustedKey> read(Object document)
+    /** Key id -> key; one broken rule, an IllegalArgumentException, and nothing is used. */
+    static Map<Integer, LicenseVerifier.TrustedKey> read(byte[] file)
             throws GeneralSecurityException {
-        Map<?, ?> file = (Map<?, ?>) document;
+        try {
+            ByteBuffer raw = ByteBuffer.wrap(file);
+            return of(Json.parse(StandardCharsets.UTF_8.newDecoder().decode(raw).toString()));
+        } catch (CharacterCodingException err) {
+            throw new IllegalArgumentException("the key file is not UTF-8", err);
+        }
+    }
+
+    /** The same, of a document that was read already. */
+    static Map<Integer, LicenseVerifier.TrustedKey> of(Object document)
+            throws GeneralSecurityException {
+        Map<?, ?> file = as(Map.class, document);
         require(file.keySet().equals(Set.of("format", "keys")));
         require("opskit-licence-keys/v1".equals(file.get("format")));
-        List<?> entries = (List<?>) file.get("keys");
+        List<?> entries = as(List.class, file.get("keys"));
         require(!entries.isEmpty());
         Map<Integer, LicenseVerifier.TrustedKey> keys = new HashMap<>();
         Set<Object> seen = new HashSet<>();
         for (Object entry : entries) {
-            Map<?, ?> members = (Map<?, ?>) entry;
+            Map<?, ?> members = as(Map.class, entry);
             require(members.keySet().containsAll(NEEDED) && KNOWN.containsAll(members.keySet()));
+            checkNames(members);
             require(seen.add(members.get("public_key")));
-            long id = (Long) members.get("key_id");
+            long id = as(Long.class, members.get("key_id"));
             require(id >= 1 && id <= 255);
             require(keys.put((int) id, key(members)) == null);
         }
@@ -38,16 +53,30 @@ final class KeyFile {
 
     private static LicenseVerifier.TrustedKey key(Map<?, ?> members)
             throws GeneralSecurityException {
-        String base64 = (String) members.get("public_key");
+        String base64 = as(String.class, members.get("public_key"));
         byte[] raw = Base64.getDecoder().decode(base64);
         require(raw.length == 32 && Base64.getEncoder().encodeToString(raw).equals(base64));
-        List<?> words = (List<?>) members.get("kinds");
         Set<String> kinds = new HashSet<>();
-        for (Object word : words) {
-            require(KINDS.contains(word) && kinds.add((String) word));
+        for (Object word : as(List.class, members.get("kinds"))) {
+            require(KINDS.contains(as(String.class, word)) && kinds.add((String) word));
         }
         require(!kinds.isEmpty());
         return new LicenseVerifier.TrustedKey(LicenseVerifier.publicKey(raw), kinds);
+    }
+
+    /** What is for people has a type too. */
+    private static void checkNames(Map<?, ?> members) {
+        if (members.containsKey("transit_key")) {
+            as(String.class, members.get("transit_key"));
+        }
+        if (members.containsKey("transit_version")) {
+            require(as(Long.class, members.get("transit_version")) >= 1);
+        }
+    }
+
+    private static <T> T as(Class<T> type, Object value) {
+        require(type.isInstance(value));
+        return type.cast(value);
     }
 
     private static void require(boolean fine) {

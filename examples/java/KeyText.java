@@ -18,9 +18,11 @@ final class KeyText {
         if (lines.stream().anyMatch(line -> line.contains("-----"))) {
             return Armour.read(lines);
         }
-        boolean reference = lines.size() == 1 && isReference(lines.get(0));
+        List<String> written =
+                lines.stream().filter(line -> !Symbols.fold(line).isEmpty()).toList();
+        boolean reference = written.size() == 1 && isReference(written.get(0));
         Refused.when(reference, "reference-not-a-key");
-        return TypedForm.read(lines);
+        return TypedForm.read(written);
     }
 
     private static List<String> lines(byte[] text) throws Refused {
@@ -45,7 +47,7 @@ final class KeyText {
 
     /** Without spaces and tabs at both ends. */
     static String bare(String line) {
-        return line.replaceAll("^[ \t]+|[ \t]+$", "");
+        return line.replaceAll("\\A[ \t]+|[ \t]+\\z", "");
     }
 
     private static List<String> ofTypedPage(List<String> lines) {

@@ -8,9 +8,9 @@ public final class Refused extends Exception {
     /** Lines of a typed key that are wrong or missing, from 1. */
     public final transient List<Integer> lines;
     /** There when the signature is good: its sequence has to be remembered. */
-    public final transient LicenseVerifier.License license;
+    public final transient License license;
 
-    private Refused(String reason, List<Integer> lines, LicenseVerifier.License license) {
+    private Refused(String reason, List<Integer> lines, License license) {
         super(reason);
         this.reason = reason;
         this.lines = lines;
@@ -25,7 +25,7 @@ public final class Refused extends Exception {
         when(broken, reason, null);
     }
 
-    static void when(boolean broken, String reason, LicenseVerifier.License license)
+    static void when(boolean broken, String reason, License license)
             throws Refused {
         if (broken) {
             throw new Refused(reason, List.of(), license);

@@ -65,10 +65,10 @@ final class TypedForm {
         if (folded.size() != 1 || folded.get(0).contains(":")) {
             return folded;
         }
-        String all = folded.get(0);
+        int[] all = folded.get(0).codePoints().toArray();
         List<String> pieces = new ArrayList<>();
-        for (int start = 0; start < all.length(); start += LINE) {
-            pieces.add(all.substring(start, Math.min(start + LINE, all.length())));
+        for (int start = 0; start < all.length; start += LINE) {
+            pieces.add(new String(all, start, Math.min(LINE, all.length - start)));
         }
         return pieces;
     }

@@ -1,10 +1,12 @@
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -17,8 +19,8 @@ import java.util.Set;
  * The verifier on the project's vectors (section 10):
  *
  * <pre>
- * javac -d build examples/java/*.java
- * java -cp build VectorRunner tests/vectors/license-v1.json
+ * javac -d build/java examples/java/*.java
+ * java -cp build/java VectorRunner tests/vectors/license-v1.json
  * </pre>
  */
 public final class VectorRunner {
@@ -33,10 +35,15 @@ public final class VectorRunner {
     public static void main(String[] args) throws Exception {
         Map<?, ?> document = object(Json.parse(Files.readString(Path.of(args[0]))));
         VectorRunner runner =
-                new VectorRunner(new LicenseVerifier(KeyFile.read(document.get("keys"))));
+                new VectorRunner(new LicenseVerifier(KeyFile.of(document.get("keys"))));
         List<?> cases = list(document.get("cases"));
         Map<?, ?> emergency = object(document.get("emergency"));
         List<?> codes = list(emergency.get("cases"));
+        List<?> keyFiles = list(document.get("key_files"));
+        for (Object each : keyFiles) {
+            Map<?, ?> vector = object(each);
+            runner.compare(vector, readKeys(vector));
+        }
         for (Object each : cases) {
             Map<?, ?> vector = object(each);
             runner.compare(vector, runner.outcome(vector));
@@ -46,8 +53,8 @@ public final class VectorRunner {
             runner.compare(vector, runner.redeemed(vector, emergency));
         }
         runner.wrong.forEach(System.err::println);
-        System.out.printf("%d keys and %d codes, wrong: %d%n",
-                cases.size(), codes.size(), runner.wrong.size());
+        System.out.printf("%d key files, %d keys and %d codes, wrong: %d%n",
+                keyFiles.size(), cases.size(), codes.size(), runner.wrong.size());
         System.exit(runner.wrong.isEmpty() ? 0 : 1);
     }
 
@@ -59,6 +66,16 @@ public final class VectorRunner {
             if (!Objects.equals(stated, found)) {
                 wrong.add(vector.get("id") + ": " + member + " " + found + ", stated " + stated);
             }
+        }
+    }
+
+    private static Map<String, Object> readKeys(Map<?, ?> vector)
+            throws GeneralSecurityException {
+        try {
+            KeyFile.read(bytes(vector));
+            return Map.of("expect", "ok");
+        } catch (IllegalArgumentException refused) {
+            return Map.of("expect", "refused");
         }
     }
 
@@ -76,16 +93,24 @@ public final class VectorRunner {
     }
 
     private Map<String, Object> redeemed(Map<?, ?> vector, Map<?, ?> emergency) {
-        String key = vector.containsKey("without_anchor") ? "without_anchor" : "signed";
+        Map<?, ?> source = vector.containsKey("signed") ? vector : emergency;
+        Map<Object, Object> context = new HashMap<>();
+        if (vector.containsKey("context")) {
+            context.putAll(object(vector.get("context")));
+        }
+        context.put("at", vector.get("at"));
         try {
-            LicenseVerifier.License license = verifier.authenticate(hex(emergency.get(key)));
+            byte[] signed = hex(source.get("signed"));
+            License license = verifier.authenticate(signed);
             Emergency.Grant grant =
                     Emergency.redeem(
                             license,
                             (String) vector.get("code"),
                             number(vector.get("last_used")),
-                            Instant.parse((String) vector.get("at")));
-            String until = grant.until().toString().replace("Z", "+00:00");
+                            when((String) vector.get("at")));
+            String until = grant.until().toString();
+            context.put("grants", Map.of(Long.toString(license.serial()), until));
+            verifier.verify(signed, new Facts(context).asked());
             return Map.of("expect", "ok", "number", (long) grant.number(), "until", until);
         } catch (Refused refused) {
             return refusal(refused);
@@ -102,14 +127,15 @@ public final class VectorRunner {
     }
 
     private static byte[] signed(Map<?, ?> vector) throws Refused {
-        if (vector.containsKey("hex")) {
-            return hex(vector.get("hex"));
-        }
-        if (vector.containsKey("file_hex")) {
-            return LicenseVerifier.read(hex(vector.get("file_hex")));
-        }
-        String text = (String) vector.get("text");
-        return LicenseVerifier.read(text.getBytes(StandardCharsets.UTF_8));
+        return vector.containsKey("hex")
+                ? hex(vector.get("hex"))
+                : LicenseVerifier.read(bytes(vector));
+    }
+
+    private static byte[] bytes(Map<?, ?> vector) {
+        return vector.containsKey("file_hex")
+                ? hex(vector.get("file_hex"))
+                : ((String) vector.get("text")).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The members of a context; an absent one is null. */
@@ -117,7 +143,7 @@ public final class VectorRunner {
         LicenseVerifier.Facts asked() {
             return new LicenseVerifier.Facts(
                     instant("at"), whole("product"), kinds(), text("site"), whole("last_sequence"),
-                    version(), date("release_date"), instant("emergency_until"));
+                    version(), date("release_date"), grants());
         }
 
         private String text(String name) {
@@ -130,7 +156,7 @@ public final class VectorRunner {
 
         private Instant instant(String name) {
             String text = text(name);
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            return text == null ? null : when(text);
         }
 
         private LocalDate date(String name) {
@@ -147,19 +173,33 @@ public final class VectorRunner {
             return kinds;
         }
 
-        private LicenseVerifier.Version version() {
+        private Map<Long, Instant> grants() {
+            Map<Long, Instant> grants = new HashMap<>();
+            if (context.containsKey("grants")) {
+                object(context.get("grants"))
+                        .forEach((serial, until) ->
+                                grants.put(Long.valueOf((String) serial), when((String) until)));
+            }
+            return grants;
+        }
+
+        private License.Version version() {
             String text = text("erp_version");
             if (text == null) {
                 return null;
             }
             String[] levels = text.split("\\.");
-            return new LicenseVerifier.Version(
+            return new License.Version(
                     Integer.parseInt(levels[0]), Integer.parseInt(levels[1]));
         }
     }
 
-    private static Map<String, Object> described(LicenseVerifier.License license) {
-        LicenseVerifier.Version ceiling = license.versionCeiling();
+    private static Instant when(String text) {
+        return OffsetDateTime.parse(text).toInstant();
+    }
+
+    private static Map<String, Object> described(License license) {
+        License.Version ceiling = license.versionCeiling();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("kind", license.kind());
         fields.put("key_id", (long) license.keyId());
@@ -185,7 +225,7 @@ public final class VectorRunner {
         return fields;
     }
 
-    private static Map<String, Object> extension(LicenseVerifier.Extension extension) {
+    private static Map<String, Object> extension(License.Extension extension) {
         return Map.of(
                 "number", (long) extension.number(),
                 "critical", extension.critical(),
@@ -193,7 +233,7 @@ public final class VectorRunner {
     }
 
     private static Object users(int count) {
-        return count == LicenseVerifier.UNLIMITED ? "unlimited" : (Object) (long) count;
+        return count == License.UNLIMITED ? "unlimited" : (Object) (long) count;
     }
 
     private static String iso(LocalDate day) {

@@ -3,80 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 
-from licenses import armour, typedform
-from licenses.emergency import anchor_extension
 from licenses.keyformat import UNBOUND_SITE, UNLIMITED, ErpVersion, Extension, LicenseKind
-from licenses.payload import EPOCH, LAST_DATE
-from licenses.typedform import qr_text
-from licenses.validity import Standing
-from tests.licenses.samples import SAMPLE, SPARE_KEY, TEST_KEY, sample, sign
-from tests.licenses.vector_case import FULL_FACTS, Case, accepted, file_text, utc
-
-ANCHOR = anchor_extension(bytes(32), serial=1042, days=5)
+from licenses.payload import EPOCH, LAST_DATE, site_digest
+from tests.licenses.samples import ANCHOR, SAMPLE, SPARE_KEY, TEST_KEY, sample
+from tests.licenses.vector_case import Case, accepted, file_text
 
 
 def accepted_cases() -> Iterator[Case]:
-    yield from _written_forms()
+    yield accepted("signed-bytes", "signed bytes, only the time known", SAMPLE)
     yield from _values()
-    yield from _days()
     yield from _extensions()
     yield from _circumstances()
     yield from _keys_and_kinds()
-
-
-def _written_forms() -> Iterator[Case]:
-    text = file_text(SAMPLE)
-    code = "".join(text.splitlines()[4:-1])
-    bare = armour.wrap(sign(SAMPLE), {})
-    forms = {
-        "file": ("an armoured file, every fact known", text),
-        "file-crlf": ("lines end in CR LF", text.replace("\n", "\r\n")),
-        "file-cr": ("lines end in CR", text.replace("\n", "\r")),
-        "file-no-final-newline": ("the last line has no end", text.removesuffix("\n")),
-        "file-byte-order-mark": ("a byte order mark, as Notepad writes it", "\ufeff" + text),
-        "file-indented": ("every line is indented and padded", _each_line(text, "\t  {} ")),
-        "file-blank-lines": ("empty lines everywhere", "\n\n" + _each_line(text, "{}\n \n")),
-        "file-no-blank-line": ("nothing separates headers and block", text.replace("\n\n", "\n")),
-        "file-no-headers": ("no headers", bare),
-        "file-one-line-block": (
-            "the block is one line",
-            f"{armour.BEGIN}\n{code}\n{armour.END}",
-        ),
-        "file-false-headers": (
-            "headers lie and are not read",
-            armour.wrap(sign(SAMPLE), {"Client": "Somebody else", "Last-Day": "2099-12-31"}),
-        ),
-        "file-accents": (
-            "headers are UTF-8 and may be empty",
-            armour.wrap(sign(SAMPLE), {"Société": "Délèze & Fils: Sàrl", "Remarque": ""}),
-        ),
-        "file-largest-text": ("8192 bytes of text", text + "\n" * (8192 - len(text.encode()))),
-    }
-    for name, (description, form) in forms.items():
-        yield accepted(name, description, SAMPLE, form, **FULL_FACTS)
-    yield from _typed_forms()
-    yield accepted("signed-bytes", "signed bytes, only the time known", SAMPLE)
-
-
-def _typed_forms() -> Iterator[Case]:
-    typed = typedform.wrap(sign(SAMPLE))
-    plain = "\n".join(line.partition(": ")[2] for line in typed.splitlines())
-    sloppy = plain.lower().replace("0", "o").replace("1", "l").replace("-", "  ")
-    anchored = sample(extensions=(ANCHOR,))
-    forms = {
-        "typed": ("seven numbered lines", SAMPLE, typed),
-        "typed-no-numbers": ("the numbers are not needed", SAMPLE, plain),
-        "typed-sloppy": ("lower case, O for 0, L for 1, spaces for dashes", SAMPLE, sloppy),
-        "typed-blank-lines": ("empty lines between", SAMPLE, typed.replace("\n", "\r\n\r\n")),
-        "typed-qr": ("in one piece, as a QR code holds it", SAMPLE, qr_text(sign(SAMPLE))),
-        "typed-anchored": ("eight lines, with an anchor", anchored, typedform.wrap(sign(anchored))),
-    }
-    for name, (description, payload, text) in forms.items():
-        yield accepted(name, description, payload, text, **FULL_FACTS)
-
-
-def _each_line(text: str, pattern: str) -> str:
-    return "\n".join(pattern.format(line) for line in text.splitlines())
 
 
 def _values() -> Iterator[Case]:
@@ -103,33 +41,6 @@ def _values() -> Iterator[Case]:
     yield accepted("highest-values", "every number and day at its highest", highest)
 
 
-def _days() -> Iterator[Case]:
-    leap = sample(last_day=date(2028, 2, 29), grace_days=2)
-    yield accepted(
-        "first-instant", "the first day begins at UTC+14", SAMPLE, at=utc("2026-11-30T10:00:00")
-    )
-    yield accepted(
-        "leap-day-last-instant", "29 February ends at UTC-12", leap, at=utc("2028-03-01T11:59:59")
-    )
-    yield accepted(
-        "grace-first-instant", "the last day is over everywhere", leap,
-        standing=Standing.GRACE, at=utc("2028-03-01T12:00:00"),
-    )  # fmt: skip
-    yield accepted(
-        "grace-last-instant", "two grace days later", leap,
-        standing=Standing.GRACE, at=utc("2028-03-03T11:59:59"),
-    )  # fmt: skip
-    yield accepted(
-        "one-day", "first and last day are the same", sample(last_day=date(2026, 12, 1)),
-        at=utc("2026-12-02T11:59:59"),
-    )  # fmt: skip
-    forever = sample(last_day=None, grace_days=0)
-    yield accepted("no-expiry", "FFFF does not expire", forever, at=utc("2199-12-31T00:00:00"))
-    yield accepted(
-        "backdated", "valid before it was issued", sample(issued_on=date(2027, 2, 1)),
-    )  # fmt: skip
-
-
 def _extensions() -> Iterator[Case]:
     def extended(*extensions: Extension) -> Case:
         return accepted(name, description, sample(extensions=extensions))
@@ -150,6 +61,9 @@ def _circumstances() -> Iterator[Case]:
     unbound = sample(site=UNBOUND_SITE)
     yield accepted("site-unbound", "bound to no site", unbound, site="anywhere")
     yield accepted("site-bound", "bound to this site", SAMPLE, site="ERP-PROD-7")
+    strange = " Délèze – ERP\u00a07 "
+    bound = sample(site=site_digest(strange))
+    yield accepted("site-text", "any text of UTF-8, taken as it is", bound, site=strange)
     yield accepted("sequence-same", "the same licence read again", SAMPLE, last_sequence=3)
     yield accepted("sequence-higher", "replaces an older one", SAMPLE, last_sequence=2)
     yield accepted("version-at-ceiling", "12.4 is covered", SAMPLE, erp_version="12.4")

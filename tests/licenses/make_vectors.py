@@ -7,9 +7,14 @@ import json
 from pathlib import Path
 
 from tests.licenses.accepted_cases import accepted_cases
+from tests.licenses.clock_cases import clock_cases
 from tests.licenses.emergency_cases import emergency_vectors
+from tests.licenses.file_cases import file_cases
+from tests.licenses.key_file_cases import key_file_cases
+from tests.licenses.order_cases import order_cases
 from tests.licenses.refused_cases import refused_cases
 from tests.licenses.samples import KEYS, TEST_SEEDS
+from tests.licenses.typed_cases import typed_cases
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "license-v1.json"
 
@@ -21,7 +26,15 @@ def vectors() -> str:
         "specification": "docs/spec/license-key-v1.md",
         "keys": json.loads(KEYS.to_json()),
         "test_seeds": {str(key_id): seed.hex() for key_id, seed in TEST_SEEDS.items()},
-        "cases": [*accepted_cases(), *refused_cases()],
+        "key_files": [*key_file_cases()],
+        "cases": [
+            *file_cases(),
+            *typed_cases(),
+            *accepted_cases(),
+            *refused_cases(),
+            *order_cases(),
+            *clock_cases(),
+        ],
         "emergency": emergency_vectors(),
     }
     return json.dumps(document, indent=1, ensure_ascii=True) + "\n"

@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from licenses.emergency import anchor_extension
 from licenses.keyformat import (
     ErpVersion,
     LicenseKind,
@@ -46,6 +47,8 @@ SAMPLE = LicensePayload(
     modules=frozenset({0, 1, 2, 9, 47}),
     site=site_digest(SITE),
 )
+ANCHOR = anchor_extension(bytes(32), SAMPLE.serial, days=5)
+ANCHORED = replace(SAMPLE, extensions=(ANCHOR,))
 
 
 def private_key(key_id: int) -> Ed25519PrivateKey:

@@ -1,7 +1,7 @@
 """What a person asks for, read strictly, and the payload that it becomes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,8 +17,10 @@ from licenses.terms import (
     parse_kind,
     parse_modules,
     parse_users,
+    revocation,
     to_payload,
 )
+from licenses.validity import Standing, begins_at, standing
 from opskit.core.catalog import parse_catalog
 from opskit.core.errors import InvalidError, NotFoundError
 from tests.licenses.lifecycle import CATALOG, TERMS
@@ -43,6 +45,13 @@ def test_terms_become_a_payload() -> None:
     assert payload.modules == {0, 1, 2}
     assert (payload.grace_days, payload.overage_percent) == (0, 0)
     assert payload.site == UNBOUND_SITE
+
+
+@pytest.mark.parametrize("asked_on", [TODAY, TODAY + timedelta(days=1)], ids=["here", "far east"])
+def test_a_revocation_is_over_on_every_clock_that_is_not_behind(asked_on: date) -> None:
+    """The day of issue is the one in UTC: where it was asked for, the next may have begun."""
+    over = to_payload(revocation(TERMS, today=asked_on), STAMP, CATALOG)
+    assert standing(over, at=begins_at(over.issued_on)) is Standing.EXPIRED
 
 
 def test_what_has_no_limit_says_so() -> None:

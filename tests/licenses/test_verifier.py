@@ -12,7 +12,7 @@ from licenses.keyformat import ErpVersion, LicenseKind, LicensePayload
 from licenses.publickeys import PublicKeySet
 from licenses.refusals import LicenseRefusedError, Reason
 from licenses.verifier import Standing, authenticate, verify
-from tests.licenses.samples import KEYS, NOW, SAMPLE, SITE, sample, sign
+from tests.licenses.samples import ANCHORED, KEYS, NOW, SAMPLE, SITE, sample, sign
 from tests.licenses.strategies import payloads
 
 SIGNED = sign(SAMPLE)
@@ -155,6 +155,29 @@ def test_a_refusal_shows_the_payload_only_when_it_is_true() -> None:
     assert (refused.reason, refused.payload) == (Reason.EXPIRED, withdrawal)
     assert str(refused) == "expired: last day 2026-12-01, grace days 0"
     assert refusal(SIGNED[:-1] + b"\0").payload is None
+
+
+LATE = datetime.fromisoformat("2028-02-01T00:00:00Z")
+RUNNING = datetime.fromisoformat("2028-02-20T12:00:00Z")
+
+
+def test_a_grant_puts_off_the_end_of_its_licence() -> None:
+    verified = verify(sign(ANCHORED), KEYS, at=LATE, grants={SAMPLE.serial: RUNNING})
+    assert verified.standing is Standing.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("payload", "serial"),
+    [
+        (ANCHORED, SAMPLE.serial + 1),
+        (SAMPLE, SAMPLE.serial),
+        (sample(sequence=4, last_day=date(2026, 12, 1), grace_days=0), SAMPLE.serial),
+    ],
+    ids=["of another serial", "of a licence without an anchor", "of a revocation with its serial"],
+)
+def test_a_grant_is_of_no_use_to_any_other(payload: LicensePayload, serial: int) -> None:
+    refused = refusal(sign(payload), at=LATE, grants={serial: RUNNING})
+    assert refused.reason is Reason.EXPIRED
 
 
 def test_an_integrator_needs_only_cryptography() -> None:

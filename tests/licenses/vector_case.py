@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from licenses import armour
+from licenses.document import license_file
 from licenses.keyformat import LicensePayload, Unlimited, UserCount
 from licenses.refusals import Reason
 from licenses.validity import Standing
@@ -20,7 +20,7 @@ FULL_FACTS: Mapping[str, Any] = {
     "erp_version": "12.4",
     "release_date": "2027-02-15",
 }
-HEADERS = {"Client": "Deleze SA", "Last-Day": "2027-12-31"}
+CLIENT, MODULES = "Deleze SA", ("FIN", "AP", "AR", "SAL")
 
 
 def utc(text: str) -> str:
@@ -35,7 +35,7 @@ def written(source: LicensePayload | bytes | str) -> dict[str, str]:
 
 
 def file_text(payload: LicensePayload) -> str:
-    return armour.wrap(sign(payload), HEADERS)
+    return license_file(sign(payload), client=CLIENT, modules=MODULES)
 
 
 def accepted(
