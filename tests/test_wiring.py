@@ -93,6 +93,10 @@ def test_a_part_that_cannot_be_asked_is_named() -> None:
 
 
 def test_every_kind_of_intent_has_its_repair() -> None:
+    from licenses.offline.making import CREATE
+    from licenses.rotation import ROTATE, TAKE_OVER
+    from licenses.services.countersigning import COUNTERSIGN
+    from licenses.services.deliveries import MAIL
     from opskit.staff.acts import Act
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
@@ -105,7 +109,9 @@ def test_every_kind_of_intent_has_its_repair() -> None:
 
     written = {WRITE, MOVE, REMOVE, UNDELETE, PURGE, IMPORT, EXPORT}
     guarded = {ASK, APPROVE, READ, GUARD}
-    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *(act.value for act in Act)}
+    people = {act.value for act in Act}
+    licensing = {MAIL, CREATE, COUNTERSIGN, ROTATE, TAKE_OVER}
+    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *people, *licensing}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 
@@ -117,6 +123,10 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         if re.search(r"from opskit\.core\.intents import .*\bbegin\b", text)
     }
     assert users == {
+        "licenses.offline.making",
+        "licenses.rotation",
+        "licenses.services.countersigning",
+        "licenses.services.deliveries",
         "opskit.staff.acts",
         "vault.breakglass.services",
         "vault.provisioning.recording",

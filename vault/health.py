@@ -32,10 +32,15 @@ def _provisioned(run: AppContext) -> Iterator[Diagnosis]:
         provisioner = run.plug(Provisioner)
     except OpsError:
         return  # the database, in which the clients stand, tells it itself
+    from vault.countersigning.enforcing import UNENFORCED, no_second_signer
+
     drifts = provisioner.plan()
     if not drifts:
         yield Diagnosis(PART, Condition.OK, _("the safe is as it should be"))
         return
+    if any(drift.what == UNENFORCED for drift in drifts):
+        unenforced = no_second_signer()
+        yield Diagnosis(PART, Condition.BROKEN, unenforced.message, unenforced.hint)
     yield Diagnosis(
         PART,
         Condition.BROKEN,

@@ -19,6 +19,7 @@ from opskit.core.i18n import _
 from opskit.core.text import did_you_mean
 
 LAST_BIT = 47
+FIRST_LICENSE_KEYS = (1, 101, 111, 129)  # production, its two spares, test: there since init
 _YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Code = Annotated[str, Meta(pattern="^[A-Z][A-Z0-9]{0,19}$")]
@@ -60,8 +61,11 @@ class Module(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Version(Struct, frozen=True, forbid_unknown_fields=True):
+    """A release of the ERP, and the ids of the licence keys that were compiled into it."""
+
     number: Annotated[str, Meta(pattern="^[0-9]{1,2}[.][0-9]{1,2}$")]
     released_on: date
+    license_keys: Annotated[tuple[Byte, ...], Meta(min_length=1)] = FIRST_LICENSE_KEYS
 
 
 class Catalog(Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +107,16 @@ class Catalog(Struct, frozen=True, forbid_unknown_fields=True):
             _("there is no version {number}").format(number=number),
             hint=did_you_mean(number, numbers, otherwise=" ".join(numbers)),
         )
+
+    def keys_known_by(self, number: str) -> frozenset[int]:
+        """The ids of the licence keys that this version knows.
+
+        Of a version that is not in the catalogue, those that every version in it knows.
+        """
+        known = {each.number: frozenset(each.license_keys) for each in self.versions}
+        if number in known:
+            return known[number]
+        return frozenset.intersection(*known.values()) if known else frozenset(FIRST_LICENSE_KEYS)
 
 
 class _Coded(Protocol):
@@ -157,6 +171,7 @@ def _refuse_duplicates(catalog: Catalog, source: str) -> None:
         "modules: code": [each.code for each in catalog.modules],
         "modules: bit": [each.bit for each in catalog.modules],
         "versions: number": [each.number for each in catalog.versions],
+        **{f"version {each.number}: license_keys": each.license_keys for each in catalog.versions},
     }
     for field, values in unique.items():
         twice = [value for value, count in Counter(values).items() if count > 1]

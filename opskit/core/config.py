@@ -88,6 +88,8 @@ class Settings:
     database_url: str = field(default="", repr=False)  # a team may put a password in it
     database_logins: bool = False
     license_unapproved_kinds: str = ""
+    license_second_signer: bool = False
+    emergency_days: int = 5
     support_name: str = ""
     support_phone: str = ""
     support_email: str = ""

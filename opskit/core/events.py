@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Integer, Select, String, select
+from sqlalchemy import JSON, Index, Integer, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opskit.core.db import Base, UtcDateTime, ensure_row
@@ -27,12 +27,13 @@ class Event(Base):
     """Who did what, when, on which subject, for which ticket."""
 
     __tablename__ = "core_event"
+    __table_args__ = (Index("ix_core_event_subject_action", "subject", "action"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     actor_id: Mapped[str] = mapped_column(String(64), index=True)
     action: Mapped[str] = mapped_column(String(60), index=True)
-    subject: Mapped[str] = mapped_column(String(200), index=True)
+    subject: Mapped[str] = mapped_column(String(200))
     client: Mapped[str | None] = mapped_column(String(16), index=True)
     ticket: Mapped[str | None] = mapped_column(String(20))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -208,10 +209,13 @@ def verify_chain(session: Session) -> ChainReport:
     return ChainReport(events=last_id, head=previous, faults=tuple(faults))
 
 
-def faults_after(session: Session, previous: str, last_id: int, *, limit: int) -> Iterator[Fault]:
-    """What is wrong with the events that come after one of that hash and number."""
-    following = select(Event).where(Event.id > last_id).order_by(Event.id).limit(limit)
-    for _event, found in _along(session.scalars(following), previous, last_id):
+def faults_in(
+    session: Session, extent: tuple[int, int], *, after: tuple[int, str]
+) -> Iterator[Fault]:
+    """What is wrong with the events of these numbers, coming after one of that number and hash."""
+    last_id, previous = after
+    page = select(Event).where(Event.id.between(*extent)).order_by(Event.id)
+    for _event, found in _along(session.scalars(page), previous, last_id):
         yield from found
 
 
@@ -244,13 +248,13 @@ def _faults_of(event: Event, previous: str, expected_id: int) -> Iterator[str]:
 
 
 def _in_order(session: Session) -> Iterator[Event]:
-    last = 0
-    while page := session.scalars(
-        select(Event).where(Event.id > last).order_by(Event.id).limit(PAGE)
-    ).all():
+    query = select(Event).order_by(Event.id).limit(PAGE)
+    page = session.scalars(query).all()  # from the lowest number, also where somebody added a 0
+    while page:
         yield from page
         last = page[-1].id
         session.expunge_all()
+        page = session.scalars(query.where(Event.id > last)).all()
 
 
 def _digest_personal(salt: str, personal: Mapping[str, Any]) -> str:

@@ -3,19 +3,23 @@
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
-from opskit.core.mail_errors import CONTROL, explained
+from opskit.core.mail_errors import CONTROL, explained, unconfirmed
 from opskit.core.mail_server import MailServer, checked_address
 from opskit.core.secret import Secret
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def send(server: MailServer, mail: Mail, *, at: datetime) -> str:
         InvalidError: an address or a header is none, or the server does not take the recipient.
         DeniedError: the server does not take the login or the sender.
         UnavailableError: it does not answer, proves nothing, or says "not now".
+        MailUnconfirmedError: it may have taken the mail; after any other error it has not.
     """
     message = compose(server, mail, at=at)
     with explained(server, mail.to), _connected(server) as line:
@@ -62,8 +67,8 @@ def compose(server: MailServer, mail: Mail, *, at: datetime) -> EmailMessage:
     for text in (mail.subject, mail.to_name, server.sender_name, *names):
         _refuse_control_characters(text)
     message = EmailMessage()
-    message["From"] = Address(server.sender_name, addr_spec=checked_address(server.sender))
-    message["To"] = Address(mail.to_name, addr_spec=checked_address(mail.to))
+    message["From"] = _address(server.sender_name, server.sender)
+    message["To"] = _address(mail.to_name, mail.to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])
@@ -74,15 +79,42 @@ def compose(server: MailServer, mail: Mail, *, at: datetime) -> EmailMessage:
     return message
 
 
+def _address(name: str, address: str) -> Address:
+    """Of the two parts, since from a whole one the library takes no accents (RFC 6531)."""
+    local, _at, domain = checked_address(address).rpartition("@")
+    return Address(name, local, domain)
+
+
+class _Line(smtplib.SMTP):
+    """A line that breaks at the end of a mail leaves open whether the server took it."""
+
+    def data(self, msg: "ReadableBuffer | str") -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:  # the server answered that it does not
+            raise
+        except OSError as err:
+            raise unconfirmed() from err
+
+
+class _EncryptedLine(_Line, smtplib.SMTP_SSL):
+    """Encrypted from the first byte."""
+
+
 @contextmanager
-def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
+def _connected(server: MailServer) -> Iterator[_Line]:
     """A line that is encrypted and logged in, as the settings ask."""
-    with _opened(server) as line:
+    line = _opened(server)
+    try:
         if server.security == "starttls":
             line.starttls(context=_trust(server))
         if server.user and server.password is not None:
             _log_in(line, server.user, server.password)
         yield line
+    finally:
+        with suppress(OSError):  # whatever becomes of the farewell, the mail is settled
+            line.quit()
+        line.close()
 
 
 def _log_in(line: smtplib.SMTP, user: str, password: Secret) -> None:
@@ -97,12 +129,12 @@ def _log_in(line: smtplib.SMTP, user: str, password: Secret) -> None:
     line.login(user, password.reveal())
 
 
-def _opened(server: MailServer) -> smtplib.SMTP:
+def _opened(server: MailServer) -> _Line:
     if server.security == "tls":
-        return smtplib.SMTP_SSL(
+        return _EncryptedLine(
             server.host, server.port, timeout=server.seconds, context=_trust(server)
         )
-    return smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+    return _Line(server.host, server.port, timeout=server.seconds)
 
 
 def _trust(server: MailServer) -> ssl.SSLContext:

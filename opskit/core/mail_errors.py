@@ -16,6 +16,12 @@ _FIRST_PERMANENT = 500  # replies below it say "not now"
 _LONGEST_REASON = 200
 
 
+class MailUnconfirmedError(UnavailableError):
+    """The line broke after the whole mail was sent: nobody knows whether the server took it."""
+
+    reference = "mail-unconfirmed"
+
+
 @contextmanager
 def explained(server: MailServer, to: str) -> Iterator[None]:
     """One error for each way to fail. What the server says to a login is never repeated."""
@@ -38,6 +44,13 @@ def explained(server: MailServer, to: str) -> Iterator[None]:
     except (smtplib.SMTPException, OSError, UnicodeError) as err:  # the last: a host that is none
         reason = getattr(err, "strerror", None) or type(err).__name__
         raise _unavailable(server, reason) from err
+
+
+def unconfirmed() -> MailUnconfirmedError:
+    return MailUnconfirmedError(
+        _("the mail was sent, but the mail server did not say whether it took it"),
+        hint=_("ask the receiver before you send it again"),
+    )
 
 
 def _login_refused(server: MailServer, code: int) -> OpsError:

@@ -13,7 +13,11 @@ SECONDS = 20.0
 USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HIGHEST_PORT = 65535
 
-_ADDRESS = re.compile(r"[^@\s<>()\[\]\\,;:\"\x00-\x1f]+@[^@\s<>()\[\]\\,;:\"\x00-\x1f]+")
+LONGEST_ADDRESS = 254
+
+_ATOM = r"[^@.\s<>()\[\]\\,;:\"\x00-\x1f\x7f]+"
+_DOTTED = rf"{_ATOM}(?:\.{_ATOM})*"
+_ADDRESS = re.compile(rf"(?!=\?){_DOTTED}@{_DOTTED}")  # what begins like =?utf-8? reads as another
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def checked_address(address: str) -> str:
     Raises:
         InvalidError: it is none, or more than one.
     """
-    if not _ADDRESS.fullmatch(address):
+    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise InvalidError(
             _("{text} is no mail address").format(text=repr(address)),
             hint=_("it looks like anna@example.ch"),

@@ -17,10 +17,16 @@ class Counter(Base):
 
 def next_number(session: Session, letter: str, *, first: int = 1) -> int:
     """Take the next number; it returns to the pool when the transaction is rolled back."""
+    return next_numbers(session, letter, 1, first=first).start
+
+
+def next_numbers(session: Session, letter: str, count: int, *, first: int = 1) -> range:
+    """Take that many numbers, one after the other."""
     counter = session.get(Counter, letter, with_for_update=True)
     if counter is None:
         ensure_row(session, Counter(letter=letter, last=first - 1))
         counter = session.get_one(Counter, letter, with_for_update=True)
-    counter.last += 1
-    session.flush()  # a second number in the same transaction has to see this one
-    return counter.last
+    begin = counter.last + 1
+    counter.last += count
+    session.flush()  # a further number in the same transaction has to see these
+    return range(begin, begin + count)

@@ -70,6 +70,18 @@ def require_free(path: Path) -> None:
             )
 
 
+def require_place(path: Path) -> None:
+    """A file that stands there is compared with the new one when it is written, and not before.
+
+    Raises:
+        NotFoundError, InvalidError, UnavailableError: as `require_free`.
+    """
+    with _explained(path):
+        stands = path.is_file()
+    if not stands:
+        require_free(path)
+
+
 def replace_own(path: Path, text: str) -> None:
     """Write a file that opskit keeps in its home, whatever it held before.
 

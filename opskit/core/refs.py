@@ -8,7 +8,9 @@ from opskit.core.i18n import _
 
 _CLIENT_CODE = re.compile(r"[A-Z][A-Z0-9-]{1,15}")
 _TICKET_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,8}")
-_NUMBER = re.compile(r"([A-Z]?)([1-9][0-9]{0,8})")
+_NUMBER = re.compile(r"([A-Z]?)([1-9][0-9]{0,9})")
+_LARGEST = {"L": 0xFFFF_FFFF}  # a licence has 32 bits for it, and an offline one uses them all
+_LARGEST_OF_OTHERS = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def parse_number(letter: str, text: str) -> int:
         InvalidError: it is no number, or one of another kind of thing.
     """
     match = _NUMBER.fullmatch(text.strip().upper())
-    if match is None or match[1] not in ("", letter):
+    largest = _LARGEST.get(letter, _LARGEST_OF_OTHERS)
+    if match is None or match[1] not in ("", letter) or int(match[2]) > largest:
         raise InvalidError(
             _("{text} is no number of this kind").format(text=repr(text)),
             hint=_("it looks like {example}").format(example=format_number(letter, 12)),

@@ -27,6 +27,7 @@ class Column:
 
     key: str
     aliases: tuple[str, ...] = ()
+    optional: bool = False  # a file without it has an empty cell there in every row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,33 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
         NotFoundError: the file cannot be read.
         InvalidError: it is empty, is no text, or lacks one of the columns.
     """
-    text, encoding = decode(read_bytes(path), source=str(path))
+    return parse_table(read_bytes(path), path, columns)
+
+
+def parse_table(content: bytes, path: Path, columns: Sequence[Column]) -> Table:
+    """`read_table`, for a file whose bytes are at hand."""
+    text, encoding = decode(content, source=str(path))
     delimiter = guess_delimiter(text, columns)
-    found = (_stripped(each) for each in records_in(text, delimiter))
-    records = [each for each in found if any(each.cells) or each.fault]
-    if not records:
+    return table_of(records_in(text, delimiter), path, columns, encoding=encoding)
+
+
+def table_of(
+    records: Iterable[Record], path: Path, columns: Sequence[Column], *, encoding: str
+) -> Table:
+    """The first record with a word in it names the columns of the others.
+
+    Raises:
+        InvalidError: there are none, or it lacks one of the columns.
+    """
+    stripped = (_stripped(each) for each in records)
+    worded = [each for each in stripped if any(each.cells) or each.fault]
+    if not worded:
         raise _invalid(path, _("the file is empty"), columns)
-    header, *body = records
+    header, *body = worded
     keys = _keys_of(header, columns, path)
     if not body:
         raise _invalid(path, _("there is no row below the first line"), columns)
+    left_out = dict.fromkeys((each.key for each in columns if each.key not in keys), "")
     return Table(
         path=path,
         encoding=encoding,
@@ -84,7 +102,7 @@ def read_table(path: Path, columns: Sequence[Column]) -> Table:
         ignored=tuple(
             cell for cell, key in zip(header.cells, keys, strict=True) if key is None and cell
         ),
-        rows=tuple(_row_of(record, keys) for record in body),
+        rows=tuple(_row_of(record, keys, left_out) for record in body),
     )
 
 
@@ -169,7 +187,7 @@ def guess_delimiter(text: str, columns: Sequence[Column]) -> str:
 def _keys_of(header: Record, columns: Sequence[Column], path: Path) -> list[str | None]:
     names = _names_of(columns)
     keys = [names.get(_plain(cell)) for cell in header.cells]
-    missing = [column.key for column in columns if column.key not in keys]
+    missing = [each.key for each in columns if each.key not in keys and not each.optional]
     if missing:
         raise _invalid(
             path,
@@ -183,14 +201,14 @@ def _keys_of(header: Record, columns: Sequence[Column], path: Path) -> list[str 
     return keys
 
 
-def _row_of(record: Record, keys: Sequence[str | None]) -> Row:
+def _row_of(record: Record, keys: Sequence[str | None], left_out: Mapping[str, str]) -> Row:
     fault = record.fault
     if fault is None and len(record.cells) != len(keys):
         fault = _("has {found} cells where the first line has {expected}").format(
             found=len(record.cells), expected=len(keys)
         )
     values = {key: cell for key, cell in zip(keys, record.cells, strict=False) if key is not None}
-    return Row(record.line, values, record.raw, fault)
+    return Row(record.line, {**left_out, **values}, record.raw, fault)
 
 
 def _names_of(columns: Sequence[Column]) -> dict[str, str]:
@@ -219,6 +237,6 @@ def _invalid(path: Path, reason: str, columns: Sequence[Column]) -> InvalidError
     return InvalidError(
         f"{path}: {reason}",
         hint=_("the first line must name: {columns}").format(
-            columns=", ".join(column.key for column in columns)
+            columns=", ".join(column.key for column in columns if not column.optional)
         ),
     )

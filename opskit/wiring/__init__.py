@@ -43,6 +43,11 @@ REPAIRS: Mapping[str, str] = {
     "vault.export": "vault.exporting.export:repair_export",
     "vault.provision": "vault.provisioning.recording:repair_change",
     "vault.database-rotate": "vault.provisioning.recording:repair_change",
+    "license.countersign": "licenses.countersigning:repair",
+    "license.kit-create": "licenses.offline.making:repair",
+    "license.mail": "licenses.delivery.posting:repair_mail",
+    "license.key-rotate": "licenses.rotation:repair",
+    "license.spare-open": "licenses.rotation:repair",
     **{
         f"user.{action}": "opskit.staff.doctor:repair"
         for action in ("add", "grant", "revoke", "reset", "disable", "enable", "entity")

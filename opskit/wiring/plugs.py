@@ -7,15 +7,18 @@ from opskit.wiring.house import House
 
 if TYPE_CHECKING:
     from opskit.clients.ports import ClientPanels, ClientRights
-    from opskit.core.signing import Signer
+    from opskit.core.second_signer import SecondSigner
+    from opskit.core.signing import KeyKeeper, KeyTrust, Signer
+    from opskit.core.signings import SigningLog
     from opskit.core.todo import TodoSources
     from opskit.local.ports import AdminLogin
     from opskit.patches.ports import LicenseRegister, Safe
     from opskit.staff.ports import Accounts
     from vault.accounting.ports import Inventory
+    from vault.breakglass.held import HeldRequests
     from vault.breakglass.ports import GuardedReader, GuardedStore, SecondPerson
     from vault.intake.ports import IntakeKey
-    from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner
+    from vault.ports import DatabaseEngine, EntryReader, EntryStore, Provisioner, TokenStore
 
 
 def _entry_reader(house: House) -> "EntryReader":
@@ -69,7 +72,8 @@ def _provisioner(house: House) -> "Provisioner":
 
     with house.snapshot() as session:
         directory = read_directory(session)
-    return VaultProvisioner(house.safe, directory=directory)
+    second_signer = house.settings.license_second_signer
+    return VaultProvisioner(house.safe, directory=directory, second_signer=second_signer)
 
 
 def _client_rights(house: House) -> "ClientRights":
@@ -91,9 +95,50 @@ def _accounts(house: House) -> "Accounts":
 
 
 def _signer(house: House) -> "Signer":
+    from vault.countersigning.waiting import Attempt
+    from vault.login.tokens import open_access_store
     from vault.store.transit import Transit
 
-    return Transit(house.safe)
+    def store_of(name: str) -> "TokenStore":
+        return open_access_store(house.home, house.settings, name)
+
+    held = _held_signatures(house)
+    return Transit(house.safe, attempt=lambda: Attempt(held, store_of, house.now))
+
+
+def _second_signer(house: House) -> "SecondSigner":
+    from vault.countersigning.requests import SigningRequests
+
+    return SigningRequests(_held_signatures(house))
+
+
+def _signing_log(house: House) -> "SigningLog":
+    from vault.accounting.signings import ServerLog
+    from vault.store.lean_store import open_http
+
+    http = open_http(house.login.connection, house.login.tokens.load())
+    return ServerLog(house.home, house.settings, http)
+
+
+def _held_signatures(house: House) -> "HeldRequests":
+    from vault.breakglass.held import HeldRequests
+
+    issuers = ("license-issuer",)
+    return HeldRequests(
+        house.login.connection, house.login.tokens.load(), askers=issuers, approvers=issuers
+    )
+
+
+def _key_keeper(house: House) -> "KeyKeeper":
+    from vault.store.key_keeper import TransitKeeper
+
+    return TransitKeeper(house.safe)
+
+
+def _key_trust(house: House) -> "KeyTrust":
+    from vault.store.key_trust import TransitTrust
+
+    return TransitTrust(house.safe)
 
 
 def _admin_login(house: House) -> "AdminLogin":
@@ -148,6 +193,10 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "vault.ports:DatabaseEngine": _database_engine,
     "vault.ports:DatabaseLogins": lambda house: house.database_logins,
     "opskit.core.signing:Signer": _signer,
+    "opskit.core.signing:KeyTrust": _key_trust,
+    "opskit.core.signing:KeyKeeper": _key_keeper,
+    "opskit.core.second_signer:SecondSigner": _second_signer,
+    "opskit.core.signings:SigningLog": _signing_log,
     "opskit.core.todo:TodoSources": _todo_sources,
     "opskit.staff.ports:Accounts": _accounts,
     "opskit.local.ports:AdminLogin": _admin_login,

@@ -68,7 +68,32 @@ def test_the_catalogue_of_the_home_comes_first(tmp_path: Path) -> None:
     assert len(load_catalog(Home(tmp_path)).modules) == 2
 
 
+def with_keys(text: str) -> str:
+    return SMALL.replace("2024-11-25", f"2024-11-25, license_keys: {text}")
+
+
+def test_a_version_knows_the_keys_of_the_first_day_unless_it_says_otherwise() -> None:
+    assert parse_catalog(SMALL, source="s").keys_known_by("12.0") == {1, 101, 111, 129}
+    assert parse_catalog(with_keys("[2, 101]"), source="s").keys_known_by("12.0") == {2, 101}
+
+
+def test_a_version_that_is_not_there_knows_what_all_know() -> None:
+    more = """
+versions:
+  - {number: "12.0", released_on: 2024-11-25, license_keys: [1, 101, 129]}
+  - {number: "12.1", released_on: 2025-05-26, license_keys: [1, 2, 129]}
+"""
+    head = SMALL.partition("versions:")[0]
+    assert parse_catalog(head + more, source="s").keys_known_by("11.9") == {1, 129}
+    assert parse_catalog(f"{head}versions: []", source="s").keys_known_by("11.9") == {
+        *(1, 101, 111, 129)
+    }
+
+
 BROKEN = {
+    "key twice": (with_keys("[1, 1]"), "version 12.0: license_keys 1 is given twice"),
+    "no key": (with_keys("[]"), "Expected `array` of length >= 1"),
+    "key id too high": (with_keys("[256]"), "Expected `int` <= 255"),
     "bit twice": (SMALL.replace("bit: 47", "bit: 0"), "modules: bit 0 is given twice"),
     "code twice": (SMALL.replace("FAX", "FIN"), "modules: code FIN is given twice"),
     "bit too high": (SMALL.replace("bit: 47", "bit: 48"), "Expected `int` <= 47"),

@@ -9,15 +9,18 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from opskit.core.config import Settings
-from opskit.core.errors import ExitCode, OpsError
+from opskit.core.errors import ExitCode, InvalidError, OpsError
 from opskit.core.mail import Attachment, Mail, compose, send
-from opskit.core.mail_server import MailServer, mail_server
+from opskit.core.mail_errors import MailUnconfirmedError
+from opskit.core.mail_server import MailServer, checked_address, mail_server
 from opskit.core.secret import Secret
 from tests.support.mail_server import (
+    CUT_OFF,
     HOST,
     LATER,
     NOBODY,
     PASSWORD,
+    RUDE,
     USER,
     PostOffice,
     Security,
@@ -142,6 +145,21 @@ def test_what_the_server_says_about_an_address(tmp_path: Path, now: datetime) ->
     assert later.message.endswith("does not take the mail: 450 4.2.0 greylisted, come back")
 
 
+def test_a_line_that_breaks_at_the_end_leaves_it_open(tmp_path: Path, now: datetime) -> None:
+    """The server has the mail, and its answer is lost: this is no refusal."""
+    with post_office(tmp_path, "starttls") as office:
+        err = _refused(_server(office, "starttls"), replace(MAIL, to=CUT_OFF), now)
+    assert isinstance(err, MailUnconfirmedError)
+    assert office.recipients == [CUT_OFF]
+    assert "nothing was sent" not in err.hint
+
+
+def test_a_mail_that_was_taken_is_sent_whatever_the_farewell(tmp_path: Path, now: datetime) -> None:
+    with post_office(tmp_path, "tls") as office:
+        assert send(_server(office, "tls"), replace(MAIL, to=RUDE), at=now)
+    assert office.recipients == [RUDE]
+
+
 def test_a_server_that_is_away(tmp_path: Path, now: datetime) -> None:
     with post_office(tmp_path, "none") as office:
         gone = _server(office, "none")
@@ -209,6 +227,20 @@ def test_settings_that_send_nothing(changes: dict[str, object], code: ExitCode, 
         mail_server(replace(SETTINGS, **changes))  # type: ignore[arg-type]
     assert caught.value.exit_code == code
     assert word in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "address", ["a..b@x.ch", ".a@x.ch", "a@x..ch", "a@x.", "a\x7f@x.ch", "=?utf-8?q?b?=@x.ch"]
+)
+def test_what_no_header_can_hold_is_no_address(address: str) -> None:
+    with pytest.raises(InvalidError, match="no mail address"):
+        checked_address(address)
+
+
+@pytest.mark.parametrize("address", ["rené@vendor.example", "o'neill+x@vendor", "a@büro.example"])
+def test_what_the_directory_takes_can_be_written_to(address: str, now: datetime) -> None:
+    message = compose(mail_server(SETTINGS), Mail(address, "Hello", "x", to_name="Zoë"), at=now)
+    assert message["To"].addresses[0].addr_spec == address
 
 
 def test_the_password_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from opskit.core.numbers import next_number
+from opskit.core.numbers import next_number, next_numbers
 
 
 def test_each_letter_counts_for_itself(session: Session) -> None:
@@ -31,3 +31,10 @@ def taken_in_vain(session: Session) -> int:
         number = next_number(session, "R")
         savepoint.rollback()
     return number
+
+
+def test_many_numbers_at_once_follow_each_other(session: Session) -> None:
+    assert next_numbers(session, "R", 3) == range(1, 4)
+    assert next_number(session, "R") == 4
+    assert next_numbers(session, "R", 0) == range(5, 5)
+    assert next_numbers(session, "L", 2, first=1001) == range(1001, 1003)

@@ -48,6 +48,17 @@ def test_a_number_is_read_as_it_is_written(letter: str, number: int) -> None:
     assert parse_number(letter, str(number)) == number
 
 
+@given(st.integers(1_000_000_000, 0xFFFF_FFFF))
+def test_a_licence_may_have_a_number_of_32_bits(number: int) -> None:
+    assert parse_number("L", f"L{number}") == number
+
+
+def test_no_number_is_longer_than_that() -> None:
+    for letter, text in (("L", "4294967296"), ("R", "1000000000"), ("B", "4294967295")):
+        with pytest.raises(InvalidError):
+            parse_number(letter, text)
+
+
 @pytest.mark.parametrize(
     "text", ["", "R", "R0", "R01", "P12", "RR1", "R-1", "R1.0", "R 1", "R1234567890", "R٣"]
 )

@@ -183,3 +183,14 @@ def test_any_well_formed_table_reads_back(
         again = read_table(keep_rejected(table, table.rows), COLUMNS)
     assert [tuple(row.values.values()) for row in table.rows] == cells
     assert [row.raw for row in again.rows] == [row.raw for row in table.rows]
+
+
+def test_an_optional_column_may_be_missing(tmp_path: Path) -> None:
+    file = tmp_path / "clients.csv"
+    file.write_text(TEXT, encoding="utf-8")
+    columns = (*COLUMNS, Column("note", ("Bemerkung",), optional=True))
+    assert [row.values["note"] for row in read_table(file, columns).rows] == ["", ""]
+    file.write_text(TEXT.replace("until\n", "until,Bemerkung\n", 1), encoding="utf-8")
+    with_note = read_table(file, columns)
+    assert with_note.ignored == ()
+    assert with_note.rows[0].fault == "has 3 cells where the first line has 4"

@@ -1,5 +1,6 @@
 """A server that knows less than OpenBao; everything else is passed on to the real one behind it."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -7,6 +8,9 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
+
+from opskit.local.state import FILE_NAME
+from tests.support.home import House
 
 POLL = 0.01
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "LIST", "SCAN")
@@ -23,14 +27,29 @@ class HangUpError(Exception):
     """There is no answer."""
 
 
+UNSUPPORTED = b'{"errors":["1 error occurred:\\n\\t* unsupported path\\n\\n"]}'
+
+
+def without_control_groups(_method: str, path: str) -> tuple[int, bytes] | None:
+    """As HashiCorp Vault's open edition and an older OpenBao answer."""
+    return (404, UNSUPPORTED) if path.startswith("/v1/sys/control-group/") else None
+
+
+def point_at(house: House, address: str) -> None:
+    """Let every command of the home go through another address."""
+    state = house.home.safe_folder / FILE_NAME
+    kept = json.loads(state.read_text(encoding="utf-8"))
+    state.write_text(json.dumps({**kept, "address": address}), encoding="utf-8")
+
+
 @contextmanager
 def lesser_server(address: str, refusal: Refusal, *, unknown: Sequence[str] = ()) -> Iterator[str]:
-    """The address of that server; `unknown` are numbers that it neither takes nor tells."""
+    """The address of that server; `unknown` are numbers and flags that it lacks."""
     target = urlsplit(address)
-    numbers = re.compile(rf',?\s*"(?:{"|".join(unknown)})":\s*\d+'.encode())
+    facts = re.compile(rf',?\s*"(?:{"|".join(unknown)})":\s*(?:\d+|true|false)'.encode())
 
     def without(content: bytes) -> bytes:
-        return numbers.sub(b"", content) if unknown else content
+        return facts.sub(b"", content) if unknown else content
 
     class Handler(BaseHTTPRequestHandler):
         def handle_one(self) -> None:

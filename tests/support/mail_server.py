@@ -1,5 +1,6 @@
 """A real SMTP server on loopback, with or without STARTTLS, TLS from the start, and a login."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ USER, PASSWORD = "opskit", "s3cret of the post"
 HOST = "127.0.0.1"
 NOBODY = "nobody@client.example"
 LATER = "later@client.example"
+CUT_OFF = "cut-off@client.example"
+RUDE = "rude@client.example"
+PENSIVE = "pensive@client.example"
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -52,14 +56,24 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope
+        self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
         message: Any = BytesParser(policy=SMTP_POLICY).parsebytes(content)
         self.mails.append(message)
         self.recipients += envelope.rcpt_tos
+        if CUT_OFF in envelope.rcpt_tos:
+            transport: Any = server.transport
+            transport.abort()
+        if PENSIVE in envelope.rcpt_tos:
+            await asyncio.sleep(3600)
         return "250 taken"
+
+    async def handle_QUIT(  # noqa: N802
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return "500 stay" if self.recipients[-1:] == [RUDE] else "221 Bye"
 
 
 @contextmanager

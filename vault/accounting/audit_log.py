@@ -1,4 +1,4 @@
-"""The server's audit log, a JSON object a line, read for one thing: who was given which secret.
+"""The server's audit log, a JSON object a line, and above all who was given which secret.
 
 Each request leaves two lines, `request` before and `response` after. What counts is a response:
 
@@ -14,11 +14,11 @@ megabytes long (SCAN), the last one half written, and a full disk leaves half a 
 next is appended. Tried with OpenBao 2.7; HashiCorp Vault writes the same objects.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -30,12 +30,14 @@ Place = tuple[str, str]
 
 MOUNTS = (MOUNT, GUARDED)
 _MARKS = tuple(f'"path":"{mount}/data/'.encode() for mount in MOUNTS)
-_RESPONSE = b'"type":"response"'
-_ANY_TYPE = (_RESPONSE, b'"type":"request"')
+RESPONSE = b'"type":"response"'
+_ANY_TYPE = (RESPONSE, b'"type":"request"')
 _ENDS = (b"}\n", b"}", b"}\r\n")
 _BEGINNING = b'{"time":'
 _TICKET = TICKET_HEADER.lower()
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError)
+
+Found = TypeVar("Found")
 
 
 class Outcome(StrEnum):
@@ -84,11 +86,24 @@ class Tally:
     cut: bool = False
     """The last line has no end: the server is writing it, or the file was copied meanwhile."""
     elsewhere: int = 0
-    """Reads in another namespace than the one that was asked for."""
+    """What was asked in another namespace than the one that is looked at."""
+    too_long: list[bytes] = field(default_factory=list)
+    """How the lines begin that are too long to be held."""
 
 
 def reads_in(lines: Iterable[bytes], tally: Tally, *, namespace: str = "") -> Iterator[Read]:
-    """The reads in the lines of one log, in their order; what is no read is passed over.
+    """The reads in the lines of one log, in their order; what is no read is passed over."""
+    space = namespace.strip("/")
+    return taken_from(lines, tally, _MARKS, lambda line: _read_of(line, tally, space))
+
+
+def taken_from(
+    lines: Iterable[bytes],
+    tally: Tally,
+    marks: tuple[bytes, ...],
+    take: Callable[[bytes], Found | None],
+) -> Iterator[Found]:
+    """What `take` makes of the responses that have one of the marks in them.
 
     Lines that cannot be read are counted in `tally` and never raise.
     """
@@ -100,10 +115,10 @@ def reads_in(lines: Iterable[bytes], tally: Tally, *, namespace: str = "") -> It
             tally.is_log = any(mark in line for mark in _ANY_TYPE)
         if not line.endswith(_ENDS):
             tally.broken += bool(line.strip())
-        elif _RESPONSE in line and (_MARKS[0] in line or _MARKS[1] in line):
-            read = _read_of(line, tally, namespace.strip("/"))
-            if read is not None:
-                yield read
+        elif RESPONSE in line and any(mark in line for mark in marks):
+            found = take(line)
+            if found is not None:
+                yield found
     if not whole and tally.broken > before:
         tally.broken, tally.cut = before, True
 
@@ -112,7 +127,7 @@ def moment_of(line: bytes) -> datetime | None:
     """When the line was written; None where it is no line of an audit log."""
     try:
         return _decode_head(line).time.astimezone(UTC)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -130,7 +145,7 @@ def each_once(reads: Iterable[Read]) -> Iterator[Read]:
         yield read
 
 
-class _Auth(msgspec.Struct):
+class Auth(msgspec.Struct):
     entity_id: str = ""
     display_name: str = ""
 
@@ -145,7 +160,10 @@ class _Request(msgspec.Struct):
     id: str = ""
     remote_address: str = ""
     wrap_ttl: int = 0
+    mount_point: str = ""
+    mount_type: str = ""
     namespace: _Namespace | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
     headers: dict[str, list[str]] | None = None
 
 
@@ -154,13 +172,13 @@ class _Head(msgspec.Struct):
     type: Literal["request", "response"]
 
 
-class _Line(msgspec.Struct):
+class Line(msgspec.Struct):
     """What is looked at of a line; the rest is not even decoded."""
 
     time: datetime
     type: str
     request: _Request
-    auth: _Auth | None = None
+    auth: Auth | None = None
     response: msgspec.Raw = msgspec.Raw(b"null")
     error: str = ""
 
@@ -186,12 +204,12 @@ class _Answer(msgspec.Struct):
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode
-_decode = msgspec.json.Decoder(_Line).decode
+_decode = msgspec.json.Decoder(Line).decode
 _decode_answer = msgspec.json.Decoder(_Answer | None).decode
 
 
 def _read_of(text: bytes, tally: Tally, namespace: str) -> Read | None:
-    line = _parsed(text, tally)
+    line = parsed(text, tally)
     if line is None or line.type != "response" or line.request.operation != "read":
         return None
     mount, _data, entry = line.request.path.partition("/data/")
@@ -199,44 +217,44 @@ def _read_of(text: bytes, tally: Tally, namespace: str) -> Read | None:
         return None
     try:
         answer = _decode_answer(line.response) or _Answer()
-    except _UNREADABLE:
+    except UNREADABLE:
         tally.broken += 1
         return None
     outcome = _outcome(line, answer)
     if outcome is None:
         return None
-    if _path_of(line.request.namespace) != namespace:
+    if namespace_of(line.request.namespace) != namespace:
         tally.elsewhere += 1
         return None
-    auth = line.auth or _Auth()
+    auth = line.auth or Auth()
     return Read(
         at=line.time.astimezone(UTC),
         mount=mount,
-        entry=_printable(entry),
+        entry=printable(entry),
         outcome=outcome,
         request_id=line.request.id,
-        entity_id=_printable(auth.entity_id),
-        display_name=_printable(auth.display_name),
+        entity_id=printable(auth.entity_id),
+        display_name=printable(auth.display_name),
         version=answer.data.metadata.version if answer.data and answer.data.metadata else 0,
-        address=_printable(line.request.remote_address),
-        ticket=_printable(_ticket(line.request.headers or {})),
+        address=printable(line.request.remote_address),
+        ticket=printable(_ticket(line.request.headers or {})),
     )
 
 
-def _parsed(text: bytes, tally: Tally) -> _Line | None:
+def parsed(text: bytes, tally: Tally) -> Line | None:
     """The line; of one that begins with half of another, what was appended to that half."""
     try:
         return _decode(text)
-    except _UNREADABLE:
+    except UNREADABLE:
         tally.broken += 1
     appended = text.rfind(_BEGINNING)
     try:
         return _decode(text[appended:]) if appended > 0 else None
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
-def _outcome(line: _Line, answer: _Answer) -> Outcome | None:
+def _outcome(line: Line, answer: _Answer) -> Outcome | None:
     """None where nothing was handed out and nobody was refused: no such entry, a deleted one."""
     if line.error:
         return Outcome.DENIED if "permission denied" in line.error else None
@@ -247,11 +265,11 @@ def _outcome(line: _Line, answer: _Answer) -> Outcome | None:
     return None
 
 
-def _path_of(namespace: _Namespace | None) -> str:
+def namespace_of(namespace: _Namespace | None) -> str:
     return "" if namespace is None else namespace.path.strip("/")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Whatever a client sent, without what would steer the terminal on which it is shown."""
     if text.isprintable():
         return text

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from errno import EBADF
+from functools import partial
 from gzip import BadGzipFile, GzipFile
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 from zlib import error as ZlibError  # noqa: N812 (it is one)
 
-from opskit.core.context import AppContext
+from opskit.core.config import Home, Settings
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.progress import Step, progress
@@ -24,29 +25,38 @@ from vault.accounting.audit_log import Read, Tally, moment_of, reads_in
 STDIN = "-"
 LONGEST = 16 << 20  # bytes; the response to a read is far shorter, longer lines are scans
 CHUNK = 1 << 20
+REMEMBERED = 64 << 10  # bytes of a line that say what it is about
 MB, STRIDE, WORTH_A_BAR = 1_000_000, 16_000_000, 50
 _HEAD = 100  # lines, of which one at least must be whole for a file to be a log
-_ELSEWISE = "sudo cat {file} | opskit vault access-report -"
+ACCESS_REPORT = "opskit vault access-report"
 _GZIP = b"\x1f\x8b"
 
+Found = TypeVar("Found")
+Take = Callable[[Iterator[bytes], Tally], Iterator[Found]]
+"""What somebody wants to know of the lines of one log."""
 
-def logs_or_own(run: AppContext, names: Sequence[str] | None) -> Sequence[str]:
+
+def logs_or_own(
+    home: Home, settings: Settings, names: Sequence[str] | None, *, command: str = ACCESS_REPORT
+) -> Sequence[str]:
     """The named logs, else what the home's own server writes, with what was rotated away.
+
+    `command` is what the hints name, here and below.
 
     Raises:
         UsageProblemError: the server is another machine's. NotFoundError: there is no log yet.
     """
     if names:
         return names
-    if run.settings.profile != "local":
+    if settings.profile != "local":
         raise UsageProblemError(
             _("the log of the safe's server is not on this machine"),
-            hint=_("give the file, or - for stdin: opskit vault access-report audit.log"),
+            hint=_("give the file, or - for stdin: {command} audit.log").format(command=command),
         )
-    found = sorted(str(each) for each in run.home.safe_folder.glob("audit*.log*"))
+    found = sorted(str(each) for each in home.safe_folder.glob("audit*.log*"))
     if not found:
         raise NotFoundError(
-            _("there is no audit log in {folder}").format(folder=run.home.safe_folder),
+            _("there is no audit log in {folder}").format(folder=home.safe_folder),
             hint=_("opskit local start begins one; or give the log of another server"),
         )
     return found
@@ -55,7 +65,20 @@ def logs_or_own(run: AppContext, names: Sequence[str] | None) -> Sequence[str]:
 def read_logs(
     names: Sequence[str], tallies: dict[str, Tally], *, namespace: str, bar: bool = True
 ) -> Iterator[Read]:
-    """Every read in these logs, in the order of time; `tallies` tells how each log was met.
+    """Every read in these logs, as `walk`."""
+    take = partial(reads_in, namespace=namespace)
+    return walk(names, tallies, take, bar=bar, command=ACCESS_REPORT)
+
+
+def walk(
+    names: Sequence[str],
+    tallies: dict[str, Tally],
+    take: Take[Found],
+    *,
+    bar: bool,
+    command: str,
+) -> Iterator[Found]:
+    """What is taken of these logs, in the order of time; `tallies` tells how each log was met.
 
     `bar` says that a bar of progress would be in nobody's way.
 
@@ -63,14 +86,13 @@ def read_logs(
         NotFoundError: there is no such file. UnavailableError: it may not or cannot be read.
         InvalidError: it is no audit log.
     """
-    ordered = in_order(names)
+    ordered = in_order(names, command)
     size = sum(Path(name).stat().st_size for name in ordered if Path(name).is_file()) // MB
     with progress(_("Reading the log (MB)"), size if bar and size >= WORTH_A_BAR else 0) as step:
         for name in ordered:
             tally = tallies[name] = Tally()
-            with _opened(name) as (stream, place):
-                lines = _counted(_lines(stream, tally), place, step)
-                yield from reads_in(lines, tally, namespace=namespace)
+            with _opened(name, command) as (stream, place):
+                yield from take(_counted(_lines(stream, tally), place, step), tally)
                 if not tally.is_log and not tally.is_empty:
                     raise _no_log(name)
 
@@ -88,21 +110,21 @@ def remarks(tallies: Mapping[str, Tally]) -> Iterator[str]:
             )
 
 
-def in_order(names: Sequence[str]) -> list[str]:
+def in_order(names: Sequence[str], command: str = ACCESS_REPORT) -> list[str]:
     """Each file once, the oldest first, by what stands in it; pipes and stdin come last, unread.
 
-    Raises: as `read_logs`.
+    Raises: as `walk`.
     """
     files: dict[tuple[int, int], tuple[datetime, str]] = {}
     pipes = []
     for name in names:
         path = Path(name)
-        with _explained(name):
+        with _explained(name, command):
             if name == STDIN or not (path.is_file() or path.is_dir() or not path.exists()):
                 pipes.append(name)
                 continue
             found = path.stat()
-        files.setdefault((found.st_dev, found.st_ino), (_begin(name), name))
+        files.setdefault((found.st_dev, found.st_ino), (_begin(name, command), name))
     return [name for _begun, name in sorted(files.values())] + list(dict.fromkeys(pipes))
 
 
@@ -117,10 +139,10 @@ def _counted(lines: Iterator[bytes], place: Callable[[], int], step: Step) -> It
             passed, done = 0, place() // MB
 
 
-def _begin(name: str) -> datetime:
+def _begin(name: str, command: str) -> datetime:
     """When the log begins; an empty one, just rotated, is the newest."""
     tally = Tally()
-    with _opened(name) as (stream, _place):
+    with _opened(name, command) as (stream, _place):
         head = list(islice(_lines(stream, tally), _HEAD))
     moments = (moment for line in head if (moment := moment_of(line)))
     begun = next(moments, None)
@@ -130,9 +152,9 @@ def _begin(name: str) -> datetime:
 
 
 @contextmanager
-def _opened(name: str) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
+def _opened(name: str, command: str) -> Iterator[tuple[BinaryIO, Callable[[], int]]]:
     """The bytes of a log, and where in the file one is; unpacked where they say they are packed."""
-    with _explained(name), ExitStack() as stack:
+    with _explained(name, command), ExitStack() as stack:
         if name == STDIN:
             packed = io.BufferedReader(cast("io.FileIO", _stdin()), CHUNK)
             stack.callback(packed.detach)  # or stdin would be closed with it
@@ -165,13 +187,14 @@ def _stdin() -> BinaryIO:
 
 
 def _lines(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
-    """The lines, without those that are too long to be of interest."""
+    """The lines; those that are too long to be held are left out, and `tally` has their heads."""
     try:
         while line := stream.readline(LONGEST):
             if len(line) < LONGEST or line.endswith(b"\n"):
                 yield line
                 continue
             tally.is_empty = False
+            tally.too_long.append(line[:REMEMBERED])
             while (line := stream.readline(LONGEST)) and not line.endswith(b"\n"):
                 pass
     except (EOFError, BadGzipFile, ZlibError):
@@ -179,7 +202,7 @@ def _lines(stream: BinaryIO, tally: Tally) -> Iterator[bytes]:
 
 
 @contextmanager
-def _explained(name: str) -> Iterator[None]:
+def _explained(name: str, command: str) -> Iterator[None]:
     """Say which file it was that the operating system does not let us read."""
     try:
         yield
@@ -191,12 +214,12 @@ def _explained(name: str) -> Iterator[None]:
     except IsADirectoryError as err:
         raise NotFoundError(
             _("{file} is a folder, not a log").format(file=name),
-            hint=_("give the files in it: opskit vault access-report {file}/*").format(file=name),
+            hint=_("give the files in it: {command} {file}/*").format(command=command, file=name),
         ) from err
     except OSError as err:
         raise UnavailableError(
             _("cannot read the log {file}: {reason}").format(file=name, reason=err.strerror),
-            hint=_ELSEWISE.format(file="audit.log" if name == STDIN else name),
+            hint=f"sudo cat {'audit.log' if name == STDIN else name} | {command} -",
         ) from err
 
 

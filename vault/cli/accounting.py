@@ -77,7 +77,7 @@ def access_report(
     )
     form, screen = Form.JSON if as_json else form, screen_of(sys.stdout)
     between_the_rows = out is None and screen.width is not None and form is not Form.TABLE
-    names = logs_or_own(run, logs)
+    names = logs_or_own(run.home, run.settings, logs)
     report = open_report(run, names, scope, person=person, bar=not between_the_rows)
     show_reads(report.rows, form=form, screen=screen, out=out)
     for remark in remarks(report.tallies):
@@ -120,7 +120,7 @@ def exposure(
     from vault.accounting.logs import logs_or_own, remarks
 
     run = context(ctx)
-    leaver = exposure_of(run, logs_or_own(run, logs), person=person)
+    leaver = exposure_of(run, logs_or_own(run.home, run.settings, logs), person=person)
     if rotate_list:
         for ref in rotatable(leaver.exposed):
             data(ref)

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from opskit.core.cliapp import says_yes
 from opskit.core.context import AppContext
 from opskit.core.errors import InvalidError, NotFoundError, OpsError, UsageProblemError
@@ -26,28 +24,6 @@ PIN = "pin"
 
 Source = tuple[str | None, bool]
 """A file or stdin, if any, and whether to make one up; neither means a prompt."""
-
-
-def agree(question: str, *, yes: bool) -> None:
-    """Go on when the person says so; Ctrl-C or a no ends the command.
-
-    Raises:
-        UsageProblemError: nobody can be asked.
-    """
-    if yes:
-        return
-    require_somebody()
-    if not says_yes(question, default=False):
-        raise typer.Abort
-
-
-def require_somebody() -> None:
-    """Raises UsageProblemError: stdin is no terminal, so nobody can be asked."""
-    if not sys.stdin.isatty():
-        raise UsageProblemError(
-            _("nothing was done: stdin is no terminal, so nobody can agree"),
-            hint=_("give --yes to do it"),
-        )
 
 
 def change_entry(

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from opskit.core.agreeing import agree
 from opskit.core.cliapp import ask, context, examples, group
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
 from vault.breakglass.completion import complete_access
-from vault.cli.asking import agree
 from vault.cli.options import RefArgument
 from vault.kinds import PASSWORD
 

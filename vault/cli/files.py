@@ -107,14 +107,13 @@ def save(
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    from opskit.core.private_files import require_free, write_asked_for
+    from opskit.core.private_files import require_place, write_asked_for
     from vault.changing.attaching import content_of, field_of
 
     run = context(ctx)
     entry = EntryRef.parse(ref, environments=None)
     field, key = field_of(name), reason_for(run, ticket)
-    if not out.is_file():  # the same file again is no conflict; it is looked at below
-        require_free(out)
+    require_place(out)
     content = content_of(_kept(run, entry, field, key))
     is_new = write_asked_for(out, content)
     if as_json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from opskit.core.agreeing import agree
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
@@ -16,7 +17,6 @@ from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from opskit.core.refs import TicketKey
 from opskit.core.words import in_words
-from vault.cli.asking import agree
 from vault.cli.options import RefArgument
 from vault.entries import ENVIRONMENTS, EntryRef
 from vault.getting import reason_for

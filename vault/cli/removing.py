@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from opskit.core.agreeing import agree, require_somebody
 from opskit.core.cliapp import ask, context, examples, group
 from opskit.core.errors import InvalidError, OpsError
 from opskit.core.i18n import _
@@ -12,7 +13,6 @@ from opskit.core.identity import require_role
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import say, show_json
 from opskit.core.refs import TicketKey
-from vault.cli.asking import agree, require_somebody
 from vault.cli.options import RefArgument
 from vault.entries import ENVIRONMENTS, EntryRef
 from vault.getting import reason_for

@@ -47,7 +47,7 @@ def open_database_login_store(home: Home, settings: Settings) -> TokenStore:
 
 
 def open_access_store(home: Home, settings: Settings, number: str) -> TokenStore:
-    """Where the token of a request for a guarded entry waits: a key as good as a login."""
+    """Where the token of a request for a second person waits: a key as good as a login."""
     key, marker = f"{token_key(settings)} {number}", f"{MARKER}-{ACCESS}"
     return _open_store(home, settings, key, marker, say=lambda _text: None)
 

@@ -8,6 +8,14 @@ path "transit/keys/license-test" {
   capabilities = ["read"]
 }
 
+path "transit/keys/license-spare-*" {
+  capabilities = ["read"]
+}
+
+path "transit/keys/license-offline-*" {
+  capabilities = ["read"]
+}
+
 # Approvals of others are checked before anything is issued on their word.
 path "transit/keys/approver-*" {
   capabilities = ["read"]
@@ -20,6 +28,17 @@ path "transit/sign/license-production" {
 }
 
 path "transit/sign/license-test" {
+  capabilities        = ["update"]
+  required_parameters = ["key_version"]
+}
+
+# The spares are cold: whatever stands here, the server refuses until an admin opens one.
+path "transit/sign/license-spare-1" {
+  capabilities        = ["update"]
+  required_parameters = ["key_version"]
+}
+
+path "transit/sign/license-spare-2" {
   capabilities        = ["update"]
   required_parameters = ["key_version"]
 }

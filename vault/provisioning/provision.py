@@ -5,7 +5,6 @@ The first admin of the local server, made by its first start, is none of the pie
 
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.resources import files
 
 from hvac import exceptions as refused
 
@@ -17,9 +16,11 @@ from opskit.core.signing import (
     CHECKPOINT_KEY,
     EMERGENCY_KEY,
     LICENSE_KEY,
+    SPARE_LICENSE_KEYS,
     TEST_LICENSE_KEY,
 )
 from vault.breakglass.control_groups import ControlGroups
+from vault.countersigning.enforcing import UNENFORCED, SecondSigner, no_second_signer
 from vault.errors import UnmendableDriftError
 from vault.ports import Drift
 from vault.provisioning.accounts import VaultAccounts
@@ -34,42 +35,40 @@ from vault.provisioning.desired import (
     PolicyGroup,
     TransitKey,
 )
+from vault.provisioning.policy_texts import policy_of
+from vault.provisioning.spare_key import SpareKey
 from vault.store.hvac_client import SafeClient
 from vault.store.locks import LOCK_MOUNT
 from vault.store.metadata import GUARDED, MOUNT
 
 SIGNING_KEYS = (LICENSE_KEY, TEST_LICENSE_KEY, CHECKPOINT_KEY, EMERGENCY_KEY)
 INTAKE_KEY = "intake"
-NO_SECOND_PERSON = "no-second-person"
 
 
-def desired_state(*, second_person: bool) -> tuple[Piece, ...]:
+def desired_state(*, second_person: bool, second_signer: bool = False) -> tuple[Piece, ...]:
     """Everything that opskit needs in a safe, in the order in which it can be made.
 
     `second_person`: whether the server knows control groups. Without them guarded entries are
-    closed to everybody.
+    closed to everybody. `second_signer`: whether it shall want one for each licence.
     """
     return (
+        *((SecondSigner(),) if second_signer and not second_person else ()),
         Engine(MOUNT, "kv", {"version": "2"}),
         Engine(GUARDED, "kv", {"version": "2"}),
         Engine(LOCK_MOUNT, "kv", {"version": "2"}),
         Engine("transit", "transit", {}),
         LoginMethod(),
         AuditedHeader(TICKET_HEADER),
-        *(Policy(role, policy_of(role, second_person=second_person)) for role in ROLES),
+        *(
+            Policy(role, policy_of(role, second_person=second_person, second_signer=second_signer))
+            for role in ROLES
+        ),
         *(PolicyGroup(role) for role in ROLES),
         *(TransitKey(name) for name in SIGNING_KEYS),
+        *(SpareKey(name) for name in SPARE_LICENSE_KEYS),
         TransitKey(INTAKE_KEY, "rsa-4096"),
         DatabaseRoles(),  # where `opskit vault database` was typed
     )
-
-
-def policy_of(role: str, *, second_person: bool) -> str:
-    return policy_text(role) + ("" if second_person else policy_text(NO_SECOND_PERSON))
-
-
-def policy_text(name: str) -> str:
-    return files("vault").joinpath("policies", f"{name}.hcl").read_text(encoding="utf-8")
 
 
 class VaultProvisioner:
@@ -84,10 +83,12 @@ class VaultProvisioner:
         pieces: Sequence[Piece] | None = None,
         *,
         directory: Directory | None = None,
+        second_signer: bool = False,
     ) -> None:
         self._safe = safe
         self._given = pieces
         self._directory = directory
+        self._second_signer = second_signer
 
     @cached_property
     def _pieces(self) -> tuple[Piece, ...]:
@@ -95,7 +96,7 @@ class VaultProvisioner:
             return tuple(self._given)
         token = Secret(self._safe.api.token)
         second_person = ControlGroups(self._safe.connection, token).exists()
-        common = desired_state(second_person=second_person)
+        common = desired_state(second_person=second_person, second_signer=self._second_signer)
         if self._directory is None:
             return common
         accounts = VaultAccounts(self._safe)
@@ -116,6 +117,8 @@ class VaultProvisioner:
 
     def apply(self, drifts: Sequence[Drift]) -> None:
         drifted = {drift.what: drift for drift in drifts}
+        if UNENFORCED in drifted:
+            raise no_second_signer()
         stuck = []
         for piece in self._pieces:
             if piece.title not in drifted:

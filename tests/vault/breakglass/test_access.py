@@ -214,7 +214,9 @@ def test_the_log_tells_it_all_and_no_secret(vaulted: House) -> None:
     with vaulted.context().snapshot() as session:
         events = [
             each
-            for each in session.scalars(select(Event).where(Event.subject == REF))
+            for each in session.scalars(
+                select(Event).where(Event.subject == REF).order_by(Event.id)
+            )
             if (each.after or {}).get("number") == number
         ]
     assert [(each.action, each.ticket, each.client) for each in events] == [

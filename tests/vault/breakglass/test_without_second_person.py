@@ -1,20 +1,10 @@
 """Where the safe cannot ask a second person nobody reads a guarded entry."""
 
-import json
-
 from opskit.core.http import Reply, VaultHttp
-from opskit.local.state import FILE_NAME
 from tests.support.breakglass import REF, SECRET, glass, put_under_guard
 from tests.support.home import House
-from tests.support.lesser_server import lesser_server
+from tests.support.lesser_server import lesser_server, point_at, without_control_groups
 from vault.ports import EntryStore, Login
-
-UNSUPPORTED = b'{"errors":["1 error occurred:\\n\\t* unsupported path\\n\\n"]}'
-
-
-def without_control_groups(_method: str, path: str) -> tuple[int, bytes] | None:
-    """As HashiCorp Vault's open edition and an older OpenBao answer."""
-    return (404, UNSUPPORTED) if path.startswith("/v1/sys/control-group/") else None
 
 
 def test_a_safe_that_cannot_ask_a_second_person_lets_nobody_read(own_house: House) -> None:
@@ -61,13 +51,6 @@ def test_a_plain_answer_is_dropped(own_house: House) -> None:
     assert (refused.code, refused.out) == (6, "")
     assert "error[no-second-person]" in refused.err
     assert SECRET not in refused.err
-
-
-def point_at(house: House, address: str) -> None:
-    """Let every command of the home go through another address."""
-    state = house.home.safe_folder / FILE_NAME
-    kept = json.loads(state.read_text(encoding="utf-8"))
-    state.write_text(json.dumps({**kept, "address": address}), encoding="utf-8")
 
 
 def raw(house: House, address: str, method: str, path: str) -> Reply:

@@ -96,6 +96,8 @@ SELLERS = ("sales", "license-issuer", "auditor")
 TRANSIT = (
     Request("GET", "transit/keys/license-production", SELLERS),
     Request("GET", "transit/keys/license-test", SELLERS),
+    Request("GET", "transit/keys/license-spare-1", SELLERS),
+    Request("GET", "transit/keys/license-spare-2", SELLERS),
     Request("GET", "transit/keys/checkpoint", ("auditor",)),
     Request("GET", "transit/keys/approver-{issuer}", ("license-issuer", "auditor")),
     Request("GET", "transit/keys/intake", (*AGENTS, *KEEPER, "auditor")),
@@ -114,6 +116,12 @@ TRANSIT = (
     Request("POST", "transit/keys/matrix-2", (), {"type": "ed25519"}),
     Request("GET", "transit/export/signing-key/matrix", ()),
     Request("GET", "transit/backup/matrix", ()),
+)
+
+LICENSE_INPUT = "b3Bza2l0L2xpY2VuY2UvdjEAeHh4"
+AUDIT_LOG = (
+    Request("POST", "sys/audit-hash/file", ("auditor",), {"input": LICENSE_INPUT}),
+    Request("POST", "sys/audit-hash/file", (), {"input": "c2VjcmV0"}),
 )
 
 SERVER = (
@@ -162,6 +170,7 @@ MATRIX = (
     *FINDING,
     *GUARDED,
     *TRANSIT,
+    *AUDIT_LOG,
     *SERVER,
     *PERSONS,
 )
@@ -184,4 +193,28 @@ PROMISED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("identity/group/name/clients-back-office", "update"): (),
     ("auth/userpass/users/alice/password", "update"): (),
     ("sys/rotate/recovery/init", "update"): (),
+    **{
+        (f"transit/sign/{name}", "update"): allowed
+        for name, allowed in (
+            ("license-spare-1", ("license-issuer",)),  # as soon as an admin opened it
+            ("license-spare-2", ("license-issuer",)),
+            ("license-offline-1", ()),
+        )
+    },
+    ("transit/keys/license-offline-1", "read"): SELLERS,
+    **{
+        (f"transit/keys/{name}", "delete"): ()
+        for name in ("license-production", "license-test", "license-spare-1", "license-spare-2")
+    },
+    **{
+        (f"transit/keys/{name}{change}", capability): ()
+        for name in ("license-production", "license-test", "license-spare-1", "license-offline-1")
+        for change, capability in (
+            ("/rotate", "update"),
+            ("/config", "update"),
+            ("/import", "update"),
+            ("/soft-delete", "delete"),
+            ("/soft-delete-restore", "update"),
+        )
+    },
 }

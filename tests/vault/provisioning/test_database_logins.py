@@ -26,7 +26,7 @@ from vault.login.session import look_up
 from vault.ports import Connection, Login
 from vault.provisioning.database_engine import VaultDatabaseEngine
 from vault.provisioning.database_logins import ENOUGH, MOUNT, VaultDatabaseLogins
-from vault.provisioning.provision import policy_text
+from vault.provisioning.policy_texts import policy_text
 from vault.store.hvac_client import SafeClient
 from vault.store.lean_store import open_http
 

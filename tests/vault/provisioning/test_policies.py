@@ -28,7 +28,8 @@ from tests.vault.provisioning.matrix import (
 )
 from vault.ports import Connection
 from vault.provisioning.desired import Policy
-from vault.provisioning.provision import VaultProvisioner, desired_state, policy_of, policy_text
+from vault.provisioning.policy_texts import policy_of, policy_text
+from vault.provisioning.provision import VaultProvisioner, desired_state
 from vault.store.hvac_client import SafeClient
 
 DONE, DENIED = (200, 204), 403
@@ -241,6 +242,25 @@ def test_every_rule_for_guarded_data_has_its_control_group() -> None:
         found = [rule for rule in rules if rule.startswith('"guarded/data')]
         assert len(found) == (role in ("agent", "safe-keeper", "admin"))
         assert all("control_group {" in rule for rule in found)
+
+
+def test_every_rule_for_signing_licences_gets_a_second_signer() -> None:
+    """But those for tests; in the policies of issuers and admins, and no other role signs."""
+    signing = {
+        path
+        for path in paths_of(policy_text("license-issuer"))
+        if path.startswith("transit/sign/license-") and path != "transit/sign/license-test"
+    }
+    assert len(signing) >= 1
+    for role in ROLES:
+        text = policy_of(role, second_person=True, second_signer=True)
+        rules = {rule.split('"')[1]: rule for rule in re.split(r"(?m)^path ", text)[1:]}
+        held = {path for path, rule in rules.items() if "license-issuer" in rule}
+        held -= {"database/creds/license-issuer"}
+        assert held == (signing if role in ("license-issuer", "admin") else set())
+        assert all("required_parameters" in rules[path] for path in held)
+        if not held:
+            assert not any(path.startswith("transit/sign/license-") for path in rules)
 
 
 def paths_of(policy: str) -> set[str]:

@@ -19,7 +19,8 @@ from vault.provisioning.desired import (
     PolicyGroup,
     TransitKey,
 )
-from vault.provisioning.provision import VaultProvisioner, desired_state, policy_text
+from vault.provisioning.policy_texts import policy_text
+from vault.provisioning.provision import VaultProvisioner, desired_state
 from vault.store.hvac_client import SafeClient
 
 

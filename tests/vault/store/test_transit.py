@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from opskit.core.errors import DeniedError, InvalidError, NotFoundError, UnavailableError
-from opskit.core.signing import EMERGENCY_KEY, LICENSE_KEY, approver_key
+from opskit.core.signing import CHECKPOINT_KEY, EMERGENCY_KEY, LICENSE_KEY, approver_key
 from tests.vault.conftest import People
 from vault.ports import Connection
 from vault.provisioning.desired import TransitKey
@@ -91,8 +91,10 @@ def test_many_are_signed_in_their_order_over_several_requests(root: SafeClient, 
 def test_many_are_not_signed_with_what_is_missing(root: SafeClient, key: str) -> None:
     with pytest.raises((NotFoundError, UnavailableError, InvalidError)):
         Transit(root).sign_many(key, [MESSAGE], 2)
-    with pytest.raises((NotFoundError, UnavailableError, InvalidError)):
-        Transit(root).sign_many("test-nothing", [MESSAGE], 1)
+    for use in (Transit(root).sign_many, Transit(root).hmacs):
+        with pytest.raises(NotFoundError, match="the safe has no such thing") as caught:
+            use("test-nothing", [MESSAGE], 1)
+        assert caught.value.hint == "an admin types: opskit vault provision"
 
 
 def test_an_hmac_is_the_same_every_time_and_another_for_another_version(
@@ -129,3 +131,16 @@ def test_a_denial_names_those_who_may(connection: Connection, person: People) ->
     with pytest.raises(DeniedError) as caught:
         transit.hmacs(EMERGENCY_KEY, [MESSAGE], 1)
     assert "agent" in f"{caught.value.message} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [(LICENSE_KEY, "sales"), (CHECKPOINT_KEY, "auditor"), ("approver-x", "auditor")]
+)
+def test_who_may_not_read_a_key_hears_the_least_that_would_do(
+    connection: Connection, person: People, name: str, least: str
+) -> None:
+    """A hint that ends with `--role license-issuer` would let a reader sign."""
+    with pytest.raises(DeniedError) as caught:
+        Transit(SafeClient(connection, person("agent").token)).key_facts(name)
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith(f" --role {least}")

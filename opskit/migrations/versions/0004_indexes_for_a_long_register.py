@@ -1,0 +1,26 @@
+"""Indexes for a long register: a client's newest licences, one action on one subject."""
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("core_event") as table:
+        table.drop_index("ix_core_event_subject")
+        table.create_index("ix_core_event_subject_action", ["subject", "action"])
+    with op.batch_alter_table("licenses_record") as table:
+        table.drop_index("ix_licenses_record_client")
+        table.create_index("ix_licenses_record_client_serial", ["client", "serial"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("licenses_record") as table:
+        table.drop_index("ix_licenses_record_client_serial")
+        table.create_index("ix_licenses_record_client", ["client"])
+    with op.batch_alter_table("core_event") as table:
+        table.drop_index("ix_core_event_subject_action")
+        table.create_index("ix_core_event_subject", ["subject"])
