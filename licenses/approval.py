@@ -4,6 +4,7 @@ Somebody who owns the database can write a row, but cannot make this signature.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature
@@ -50,24 +51,51 @@ def sign(request: "LicenseRequest", *, approver_id: str, signer: Signer) -> tupl
 
 def check(request: "LicenseRequest", *, signer: Signer) -> None:
     """Raises ForgedApprovalError unless a second person approved exactly this payload."""
-    if not _is_genuine(request, signer):
-        raise ForgedApprovalError(
-            _("the approval of {request} does not fit what it says").format(
-                request=format_number("R", request.number)
-            ),
-            hint=_("opskit audit verify, then ask the approver; make a new request"),
-        )
+    Approvers(signer).check(request)
 
 
-def _is_genuine(request: "LicenseRequest", signer: Signer) -> bool:
-    approver_id = request.approved_by
-    if approver_id is None or approver_id == request.requested_by:
-        return False
-    try:
-        raw = signer.public_keys(approver_key(approver_id))[request.approval_key_version or 0]
-        Ed25519PublicKey.from_public_bytes(raw).verify(
-            request.approval or b"", message(request, approver_id=approver_id)
-        )
-    except (InvalidSignature, KeyError, NotFoundError):
-        return False
-    return True
+class Approvers:
+    """Judges any number of approvals, and asks the safe for each person's keys once."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self._keys: dict[str, Mapping[int, bytes]] = {}
+
+    def check(self, request: "LicenseRequest") -> None:
+        """Raises ForgedApprovalError unless a second person approved exactly this payload."""
+        raw, signature, signed = self.claim(request)
+        try:
+            Ed25519PublicKey.from_public_bytes(raw).verify(signature, signed)
+        except InvalidSignature as err:
+            raise forged(request.number) from err
+
+    def claim(self, request: "LicenseRequest") -> tuple[bytes, bytes, bytes]:
+        """Public key, signature and message of an approval: whether they fit is to be seen.
+
+        Raises:
+            ForgedApprovalError: it is nobody's, or the requester's own.
+        """
+        approver_id = request.approved_by
+        if approver_id is None or approver_id == request.requested_by:
+            raise forged(request.number)
+        raw = self._keys_of(approver_id).get(request.approval_key_version or 0)
+        if raw is None:
+            raise forged(request.number)
+        return raw, request.approval or b"", message(request, approver_id=approver_id)
+
+    def _keys_of(self, approver_id: str) -> Mapping[int, bytes]:
+        if approver_id not in self._keys:
+            try:
+                self._keys[approver_id] = self._signer.public_keys(approver_key(approver_id))
+            except NotFoundError:
+                self._keys[approver_id] = {}
+        return self._keys[approver_id]
+
+
+def forged(number: int) -> ForgedApprovalError:
+    return ForgedApprovalError(
+        _("the approval of {request} does not fit what it says").format(
+            request=format_number("R", number)
+        ),
+        hint=_("opskit audit verify, then ask the approver; make a new request"),
+    )

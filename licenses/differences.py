@@ -53,6 +53,13 @@ def _beginning(before: Terms | None, after: Terms, *, today: date) -> Iterator[M
         return
     start = max(after.valid_from, today)
     changes = "; ".join(differences(before, after)) or _("nothing changes")
+    if _cuts_short(before, after, today=today):
+        yield Moment(
+            today,
+            _("the new one must not be entered before {day}: it would stop the product").format(
+                day=after.valid_from
+            ),
+        )
     yield Moment(start, changes if before else _("the product can be used"))
     if before is not None and before.last_day is not None and before.last_day < after.valid_from:
         gap = (after.valid_from - before.last_day).days - 1
@@ -61,6 +68,13 @@ def _beginning(before: Terms | None, after: Terms, *, today: date) -> Iterator[M
                 before.last_day + timedelta(days=1),
                 _("days without a valid licence until the new one begins: {days}").format(days=gap),
             )
+
+
+def _cuts_short(before: Terms | None, after: Terms, *, today: date) -> bool:
+    """The ERP obeys the newest licence it has read, also while that one is not valid yet."""
+    if before is None or is_revocation(before) or after.valid_from <= today:
+        return False
+    return before.last_day is None or before.last_day >= today
 
 
 def _maintenance(after: Terms) -> Iterator[Moment]:

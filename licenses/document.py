@@ -4,15 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from licenses import armour
+from licenses.emergency import days_granted
+from licenses.keyformat import decode, split_signature
 from licenses.payload import LicensePayload, Unlimited, UserCount
 from opskit.core.refs import format_number
 
 CLIENT = "Client"
 
 
-def license_file(signed: bytes, payload: LicensePayload, *, client: str, modules: str) -> str:
+def license_file(signed: bytes, *, client: str, modules: Iterable[str]) -> str:
     """The armoured text; `modules` are the codes, which the payload keeps as bits."""
-    return armour.wrap(signed, {CLIENT: client, **headers(payload, modules)})
+    payload = decode(split_signature(signed)[0])
+    return armour.wrap(signed, {CLIENT: client, **headers(payload, " ".join(modules))})
 
 
 def headers(payload: LicensePayload, modules: str) -> dict[str, str]:
@@ -47,6 +50,7 @@ def payload_row(payload: LicensePayload, modules: Sequence[str]) -> dict[str, An
         "last_day": payload.last_day,
         "maintenance_until": payload.maintenance_until,
         "version_ceiling": str(payload.version_ceiling) if payload.version_ceiling else None,
+        "emergency_days": days_granted(payload),
     }
 
 

@@ -11,7 +11,7 @@ from opskit.core.db import Base, UtcDateTime
 class TermsColumns:
     """What a licence says, the same in a request and in the register."""
 
-    client: Mapped[str] = mapped_column(String(16), index=True)
+    client: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(12))
     product: Mapped[str] = mapped_column(String(20))
     edition: Mapped[str] = mapped_column(String(20))
@@ -30,6 +30,7 @@ class LicenseRequest(TermsColumns, Base):
     """A licence request, `R12`: the terms, who asked, who approved exactly which bytes."""
 
     __tablename__ = "licenses_request"
+    __table_args__ = (Index("ix_licenses_request_client", "client"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(12), index=True)
@@ -54,7 +55,10 @@ class LicenseRecord(TermsColumns, Base):
     """A line of the register, `L1042`. Never changed, never deleted: a newer one supersedes it."""
 
     __tablename__ = "licenses_record"
-    __table_args__ = (Index("ix_licenses_record_latest", "client", "kind", "sequence"),)
+    __table_args__ = (
+        Index("ix_licenses_record_client_serial", "client", "serial"),
+        Index("ix_licenses_record_latest", "client", "kind", "sequence"),
+    )
 
     serial: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     request_number: Mapped[int] = mapped_column(Integer, unique=True)
@@ -86,7 +90,7 @@ class LicenseDelivery(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     serial: Mapped[int] = mapped_column(BigInteger, index=True)
-    form: Mapped[str] = mapped_column(String(8))  # file, typed, pdf
+    form: Mapped[str] = mapped_column(String(8))  # file, typed, pdf; `file pdf` by mail
     received_by: Mapped[str] = mapped_column(String(254))  # a name or a mail address
     mailed: Mapped[bool] = mapped_column(default=False)
     delivered_by: Mapped[str] = mapped_column(String(64))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from licenses.emergency import days_granted
 from licenses.terms import describe, from_payload
 from licenses.verifier import VerifiedLicense
 from licenses.wording import rule_in_words, standing_in_words
@@ -26,5 +27,14 @@ def payload_lines(accepted: VerifiedLicense, reference: str, catalog: Catalog) -
     skipped = ", ".join(map(rule_in_words, accepted.unchecked))
     return page(
         standing_in_words(accepted.standing),
-        [*head, *describe(from_payload(payload, catalog)), (_("Not checked"), skipped)],
+        [
+            *head,
+            *describe(from_payload(payload, catalog)),
+            (_("Emergency codes"), _days(days_granted(payload))),
+            (_("Not checked"), skipped),
+        ],
     )
+
+
+def _days(days: int | None) -> str:
+    return _("none") if days is None else _("days each: {days}").format(days=days)

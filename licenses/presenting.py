@@ -7,7 +7,6 @@ from licenses.actions import Action
 from licenses.directory import Directory
 from licenses.document import license_file
 from licenses.doubts import doubts
-from licenses.keyformat import decode, split_signature
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.pages import page
 from licenses.rows import terms_of
@@ -105,6 +104,8 @@ def record_lines(found: LicenseRecord, asked: LicenseRequest, known: Directory) 
     if asked.approved_at is not None:
         approver = known.name_of(asked.approved_by)
         people.insert(2, (_("Approved"), _signed(asked.approved_at, approver)))
+    if found.action == Action.OFFLINE:
+        people.append((_("What for"), _purpose(found.action, found.replaces)))
     return page(title, [*_client(found.client, known), *describe(terms_of(found)), *people])
 
 
@@ -119,9 +120,7 @@ def warnings(found: LicenseRequest, known: Directory, *, today: date) -> list[st
 
 def file_of(record: LicenseRecord, client_name: str) -> str:
     """The armoured file of a registered licence."""
-    body, _signature = split_signature(record.signed)
-    modules = " ".join(record.modules)
-    return license_file(record.signed, decode(body), client=client_name, modules=modules)
+    return license_file(record.signed, client=client_name, modules=record.modules)
 
 
 def _terms_row(terms: Terms) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a team decides about licences in its settings."""
 
 from licenses.approval import ALONE
+from licenses.emergency import MAX_DAYS
 from licenses.payload import LicenseKind
 from licenses.terms import parse_kind
 from opskit.core.config import Settings
@@ -23,3 +24,20 @@ def kinds_without_approval(settings: Settings) -> frozenset[LicenseKind]:
             hint=_("only test and demo can be issued without; see docs/settings.md"),
         )
     return kinds
+
+
+def emergency_days(settings: Settings) -> int:
+    """How many days an emergency code of a new licence grants.
+
+    Raises:
+        InvalidError: the setting is not between 1 and 15.
+    """
+    days = settings.emergency_days
+    if not 1 <= days <= MAX_DAYS:
+        raise InvalidError(
+            _("emergency_days: a code grants 1 to {most} days, not {days}").format(
+                most=MAX_DAYS, days=days
+            ),
+            hint=_("mend settings.toml; see docs/settings.md"),
+        )
+    return days

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import assert_never
 
-from opskit.core.errors import ConflictError, InvalidError
+from opskit.core.choosing import one_of
+from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
 
@@ -57,13 +58,7 @@ NEXT = {
 
 def parse_state(text: str) -> RequestState:
     """Raises InvalidError for a word that is no state."""
-    try:
-        return RequestState(text.strip().lower())
-    except ValueError as err:
-        raise InvalidError(
-            _("{text} is no state of a request").format(text=repr(text)),
-            hint=", ".join(RequestState),
-        ) from err
+    return one_of(RequestState, text, otherwise=_("{text} is no state of a request"))
 
 
 def _what_to_type(state: RequestState) -> str:

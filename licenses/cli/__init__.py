@@ -5,10 +5,12 @@ from opskit.core.rooms import rooms
 
 COMMANDS = {
     "request": "licenses.cli.requesting",
+    "batch": "licenses.cli.batch",
     "approve": "licenses.cli.deciding",
     "reject": "licenses.cli.deciding",
     "withdraw": "licenses.cli.deciding",
     "issue": "licenses.cli.issuing",
+    "countersign": "licenses.cli.countersigning",
     "deliver": "licenses.cli.delivering",
     "verify": "licenses.cli.verifying",
     "list": "licenses.cli.reading",
@@ -20,13 +22,15 @@ COMMANDS = {
     "move": "licenses.cli.following",
     "revoke": "licenses.cli.following",
     "supersede": "licenses.cli.correcting",
+    "emergency": "licenses.cli.emergency",
     "history": "licenses.cli.overview",
     "check": "licenses.cli.overview",
     "expiring": "licenses.cli.overview",
     "export": "licenses.cli.overview",
     "chart": "licenses.cli.overview",
     "register": "licenses.cli.register",
-    "publish-keys": "licenses.cli.publishing",
+    "kit": "licenses.cli.kit",
+    "keys": "licenses.cli.keys",
 }
 
 app = rooms(

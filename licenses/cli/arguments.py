@@ -12,7 +12,7 @@ RequestArgument = Annotated[
     typer.Argument(
         metavar="REQUEST",
         autocompletion=complete_request,
-        help=_("The request's number, such as R12."),
+        help=_("The number of a request, R12, or of a whole batch, B3."),
     ),
 ]
 NumberArgument = Annotated[

@@ -7,6 +7,7 @@ import typer
 
 from licenses.cli.arguments import OrderOption, TargetArgument
 from licenses.cli.following import ask_to_succeed, ground_of
+from licenses.completion import complete_modules
 from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
@@ -30,21 +31,27 @@ Text = str | None
     epilog=examples(
         "opskit license supersede L1042 --named-users 40 --ticket CS-1002",
         "opskit license supersede DELEZE --edition enterprise",
+        "opskit license supersede L1042 --valid-until none",
     ),
 )
 def supersede(
     ctx: typer.Context,
     target: TargetArgument,
-    modules: Annotated[Text, typer.Option("--modules", help=_("All its modules."))] = None,
+    modules: Annotated[
+        Text,
+        typer.Option("--modules", autocompletion=complete_modules, help=_("All its modules.")),
+    ] = None,
     named_users: Annotated[Text, typer.Option("--named-users", help=_("Named users."))] = None,
     concurrent_users: Annotated[
         Text, typer.Option("--concurrent-users", help=_("Seats shared by all others."))
     ] = None,
     maintenance_until: Annotated[
-        Text, typer.Option("--maintenance-until", help=_("Last day of maintenance."))
+        Text, typer.Option("--maintenance-until", help=_("Last day of maintenance, or none."))
     ] = None,
     valid_from: Annotated[Text, typer.Option("--valid-from", help=_("First usable day."))] = None,
-    valid_until: Annotated[Text, typer.Option("--valid-until", help=_("Last usable day."))] = None,
+    valid_until: Annotated[
+        Text, typer.Option("--valid-until", help=_("Last usable day, or none."))
+    ] = None,
     edition: Annotated[Text, typer.Option("--edition", help=_("The edition."))] = None,
     version_ceiling: Annotated[
         Text, typer.Option("--version-ceiling", help=_("Not above this."))
@@ -84,19 +91,20 @@ def _corrected(
     given: dict[str, str], catalog: "Catalog", today: "date"
 ) -> "Callable[[Terms], Terms]":
     """Raises InvalidError, NotFoundError: a term is none."""
+    from licenses.following.periods import parse_end
     from licenses.terms import parse_grace, parse_modules, parse_users
     from opskit.core.dates import parse_date
 
-    def day(text: str) -> "date":
-        return parse_date(text, today=today)
+    def end(text: str) -> "date | None":
+        return parse_end(text, today=today)
 
     readers: dict[str, Callable[[str], Any]] = {
         "modules": lambda text: parse_modules(text, catalog),
         "named_users": parse_users,
         "concurrent_users": parse_users,
-        "maintenance_until": day,
-        "valid_from": day,
-        "last_day": day,
+        "maintenance_until": end,
+        "valid_from": lambda text: parse_date(text, today=today),
+        "last_day": end,
         "edition": lambda text: catalog.edition(text).code,
         "version_ceiling": str,
         "grace_days": parse_grace,

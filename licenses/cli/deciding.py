@@ -23,7 +23,11 @@ app = group(_("Deciding."))
 @app.command(
     "approve",
     help=_("Approve somebody else's request: sign for exactly what it says."),
-    epilog=examples("opskit license approve R12", "opskit license approve R12 --yes"),
+    epilog=examples(
+        "opskit license approve R12",
+        "opskit license approve R12 --yes",
+        "opskit license approve B3",
+    ),
 )
 def approve(
     ctx: typer.Context,
@@ -32,12 +36,17 @@ def approve(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import approval, deciding, drafting, presenting
+    from licenses.cli import batching
     from licenses.directory import Directory
     from licenses.services import approvals
     from opskit.core.refs import format_number, parse_number
     from opskit.core.signing import Signer
 
     run = context(ctx)
+    batch = batching.batch_in(number)
+    if batch is not None:
+        batching.approve(run, batch, yes=yes, as_json=as_json)
+        return
     actor, signer, wanted = run.identity(), run.plug(Signer), parse_number("R", number)
     drafted = drafting.draft(run, wanted)
     with run.snapshot() as session:
@@ -77,9 +86,15 @@ def reject(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why it is refused."))],
     as_json: JsonOption = False,
 ) -> None:
+    from licenses.batching import closing
+    from licenses.cli import batching
     from licenses.services import requests
 
-    row = _close(context(ctx), number, requests.reject, reason)
+    run, batch = context(ctx), batching.batch_in(number)
+    if batch is not None:
+        batching.close(run, batch, closing.reject, reason, as_json=as_json)
+        return
+    row = _close(run, number, requests.reject, reason)
     if as_json:
         show_json(row)
         return
@@ -99,9 +114,15 @@ def withdraw(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
+    from licenses.batching import closing
+    from licenses.cli import batching
     from licenses.services import requests
 
-    row = _close(context(ctx), number, requests.withdraw, reason)
+    run, batch = context(ctx), batching.batch_in(number)
+    if batch is not None:
+        batching.close(run, batch, closing.withdraw, reason, as_json=as_json)
+        return
+    row = _close(run, number, requests.withdraw, reason)
     if as_json:
         show_json(row)
         return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licenses.cli.arguments import OrderOption, TargetArgument
+from licenses.completion import complete_modules
 from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
@@ -38,7 +39,7 @@ def renew(
     target: TargetArgument,
     until: Annotated[
         str,
-        typer.Option("--until", metavar="DATE", help=_("The new end: a day, or +12m.")),
+        typer.Option("--until", metavar="DATE", help=_("The new end: a day, +12m, or none.")),
     ],
     maintenance_until: Annotated[
         str | None,
@@ -72,7 +73,9 @@ def extend(
     target: TargetArgument,
     valid_until: Annotated[
         str,
-        typer.Option("--valid-until", metavar="DATE", help=_("Last usable day: a day, or +1m.")),
+        typer.Option(
+            "--valid-until", metavar="DATE", help=_("Last usable day: a day, +1m, or none.")
+        ),
     ],
     order: OrderOption = None,
     ticket: TicketOption = None,
@@ -101,7 +104,13 @@ def add_modules(
     ctx: typer.Context,
     target: TargetArgument,
     modules: Annotated[
-        str, typer.Option("--modules", metavar="CODES", help=_("The codes of those to add."))
+        str,
+        typer.Option(
+            "--modules",
+            metavar="CODES",
+            autocompletion=complete_modules,
+            help=_("The codes of those to add."),
+        ),
     ],
     order: OrderOption = None,
     ticket: TicketOption = None,

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from licenses.cli import offline
 from licenses.cli.arguments import RequestArgument
+from licenses.cli.kitoptions import FirstSecretOption, SecondSecretOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
-from opskit.core.options import JsonOption
+from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 
 if TYPE_CHECKING:
@@ -21,22 +23,58 @@ app = group(_("Issuing."))
 @app.command(
     "issue",
     help=_("Sign an approved request in the safe, enter it into the register, write the file."),
-    epilog=examples("opskit license issue R12 --out deleze.lic"),
+    epilog=examples(
+        "opskit license issue R12 --out deleze.lic",
+        "opskit license issue B3 --out FOLDER",
+        "opskit license issue DELEZE --signer offline --kit kit-1.json --days 14 "
+        '--reason "the safe is down" --out deleze.lic',
+    ),
 )
 def issue(
     ctx: typer.Context,
     number: RequestArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=_("Where to write the key."))],
+    signer: offline.SignerOption = offline.SAFE,
+    kit: offline.KitOption = None,
+    days: offline.DaysOption = None,
+    reason: offline.ReasonOption = None,
+    modules: offline.ModulesOption = None,
+    form: offline.FormOption = None,
+    erp_version: offline.ErpVersionOption = None,
+    ticket: TicketOption = None,
+    first_secret: FirstSecretOption = None,
+    second_secret: SecondSecretOption = None,
     as_json: JsonOption = False,
 ) -> None:
+    typed = offline.Typed(
+        kit=kit,
+        days=days,
+        reason=reason,
+        modules=modules,
+        form=form,
+        ticket=ticket,
+        erp_version=erp_version,
+        secrets=(first_secret, second_secret),
+    )
+    if offline.is_offline(signer, typed):
+        offline.issue(context(ctx), number, out, typed, as_json=as_json)
+    else:
+        _issue(context(ctx), number, out, as_json=as_json)
+
+
+def _issue(run: "AppContext", number: str, out: Path, *, as_json: bool) -> None:
     from licenses import presenting
+    from licenses.cli import batching
     from licenses.directory import Directory
     from licenses.services import register
     from opskit.clients import services as clients
     from opskit.core.private_files import require_free, write_asked_for
     from opskit.core.refs import format_number, parse_number
 
-    run = context(ctx)
+    batch = batching.batch_in(number)
+    if batch is not None:
+        batching.issue(run, batch, out, as_json=as_json)
+        return
     wanted = parse_number("R", number)
     issued_now = _sign_and_register(run, wanted, before=lambda: require_free(out))
     with run.snapshot() as session:

@@ -186,25 +186,23 @@ def export(
     from licenses.directory import Directory
     from licenses.services import register
     from opskit.clients import services as clients
-    from opskit.core.private_files import require_free, write_asked_for
+    from opskit.core.choosing import one_of
+    from opskit.core.private_files import require_place, write_asked_for
     from opskit.core.table_files import TableFormat, table_bytes
 
-    try:
-        wanted = TableFormat(form)
-    except ValueError as err:
-        raise InvalidError(
-            _("{text} is no format of a table").format(text=repr(form)), hint="xlsx, csv, json"
-        ) from err
+    wanted = one_of(TableFormat, form, otherwise=_("{text} is no format of a table"))
     run = context(ctx)
     run.identity()
-    if not out.is_file():  # one that is there may hold the same
-        require_free(out)
+    require_place(out)
     with run.snapshot() as session:
         code = clients.find(session, client).code if client else None
         known = Directory(session)
         found = register.records(session, client=code)
         known.meet(each.issued_by for each in found)
-        rows = [presenting.record_row(each, known) for each in found]
+        rows = [
+            {**presenting.record_row(each, known), "key_id": register.key_id_of(each)}
+            for each in found
+        ]
     columns = {**presenting.columns(), **_more_columns()}
     del columns["state"]
     write_asked_for(out, table_bytes(wanted, rows, columns))
@@ -222,6 +220,7 @@ def _more_columns() -> dict[str, str]:
         "site": _("Site"),
         "replaces": _("Replaces"),
         "request": _("Request"),
+        "key_id": _("Key"),
         "issued_by_name": _("Issued by"),
         "issued_at": _("Issued"),
     }
@@ -250,7 +249,7 @@ def chart(
     from licenses.following import counting
     from opskit.core.catalog import load_catalog
     from opskit.core.i18n import language
-    from opskit.core.private_files import require_free, write_asked_for
+    from opskit.core.private_files import require_place, write_asked_for
     from opskit.core.screen import screen_of
 
     if by not in {"month", "module"}:
@@ -268,8 +267,7 @@ def chart(
         for line in charts.terminal_lines(drawn, screen_of(sys.stdout)):
             data(line)
         return
-    if not out.is_file():
-        require_free(out)
+    require_place(out)
     write_asked_for(out, charts.picture(drawn, form))
     say(_("{file} written").format(file=out))
 

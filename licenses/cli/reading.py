@@ -29,6 +29,7 @@ app = group(_("What there is."))
         "opskit license list",
         "opskit license list --client DELEZE --kind production --json",
         "opskit license list --state requested",
+        "opskit license list --batch B3",
         "opskit license list --before L1042 --limit 200",
     ),
 )
@@ -40,6 +41,9 @@ def list_licenses(
     ] = None,
     state: Annotated[
         str | None, typer.Option("--state", help=_("Only in this state, such as requested."))
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar="BATCH", help=_("Only of this one, as B3."))
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=MOST, help=_("Licences on a page."))
@@ -65,6 +69,7 @@ def list_licenses(
         limit=limit,
         kind=parse_kind(kind) if kind else None,
         state=parse_state(state) if state else None,
+        batch=parse_number("B", batch) if batch else None,
         before=parse_number("L", before) if before else None,
     )
     run = context(ctx)
@@ -101,7 +106,13 @@ def _lead_on(wanted: "Wanted", found: "Page") -> None:
     """What to type for those that did not fit."""
     from opskit.core.refs import format_number
 
-    given = {"--client": wanted.client, "--kind": wanted.kind, "--state": wanted.state}
+    batch = None if wanted.batch is None else format_number("B", wanted.batch)
+    given = {
+        "--client": wanted.client,
+        "--kind": wanted.kind,
+        "--state": wanted.state,
+        "--batch": batch,
+    }
     words = ["opskit license list", *(f"{name} {word}" for name, word in given.items() if word)]
     if found.more_requests:
         more = [*words, f"--limit {min(10 * wanted.limit, MOST)}"]
@@ -115,8 +126,12 @@ def _lead_on(wanted: "Wanted", found: "Page") -> None:
 
 @app.command(
     "show",
-    help=_("One request (R12) or one licence (L1042)."),
-    epilog=examples("opskit license show R12", "opskit license show L1042 --json"),
+    help=_("One request (R12), licence (L1042) or batch (B3)."),
+    epilog=examples(
+        "opskit license show R12",
+        "opskit license show L1042 --json",
+        "opskit license show B3",
+    ),
 )
 def show(
     ctx: typer.Context,
@@ -124,12 +139,19 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.cli import batching
+    from licenses.codes import code_facts, code_lines
     from licenses.directory import Directory
+    from licenses.handovers import delivery_facts, delivery_lines
     from licenses.numbers import parse_either
     from licenses.services import register, requests
     from licenses.states import REGISTERED
 
     run = context(ctx)
+    batch = batching.batch_in(number)
+    if batch is not None:
+        batching.show(run, batch, as_json=as_json)
+        return
     letter, wanted = parse_either(number)
     warnings: list[str] = []
     with run.snapshot() as session:
@@ -138,13 +160,17 @@ def show(
             record = register.find_record(session, wanted)
             asked = requests.find(session, record.request_number)
             row = presenting.record_row(record, known, state=asked.state)
+            row |= delivery_facts(session, record.serial, known)
+            row |= code_facts(session, record, known)
             lines = presenting.record_lines(record, asked, known)
+            lines += delivery_lines(session, record.serial, known)
+            lines += code_lines(session, record, known)
         else:
             found = requests.find(session, wanted)
-            row, lines = (
-                presenting.request_row(found, known),
-                presenting.request_lines(found, known),
-            )
+            row = presenting.request_row(found, known)
+            row |= delivery_facts(session, found.serial, known)
+            lines = presenting.request_lines(found, known)
+            lines += delivery_lines(session, found.serial, known)
             if found.state not in REGISTERED:
                 warnings = presenting.warnings(found, known, today=run.today())
     for line in warnings:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from licenses.cli.adopting import adopt
+from licenses.cli.witnessing import witness
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
@@ -16,6 +18,20 @@ WITNESSES = ("license-issuer", "auditor", "admin")  # whom the safe tells the pu
 
 app = group(_("The register."))
 room = group(_("The register: proof that nobody altered it."))
+room.command(
+    "adopt",
+    help=_("Enter what a sealed-safe kit issued while the safe was down, from its journal."),
+    epilog=examples("opskit license register adopt kit-1.json.journal"),
+)(adopt)
+room.command(
+    "witness",
+    help=_("Look for signatures in the server's audit log that the register does not explain."),
+    epilog=examples(
+        "opskit license register witness",
+        "opskit license register witness --since 2026-11-01",
+        "ssh vault.example sudo cat /var/log/vault/audit.log | opskit license register witness -",
+    ),
+)(witness)
 app.add_typer(room, name="register")
 
 

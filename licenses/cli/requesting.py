@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from licenses.cli.arguments import OrderOption
+from licenses.cli.template import TemplateOption
+from licenses.completion import complete_modules
 from opskit.clients.options import ClientArgument
 from opskit.core.cliapp import ask, context, examples, group
 from opskit.core.completion import choices
@@ -31,6 +33,7 @@ app = group(_("Asking."))
         "--maintenance-until 2027-11-04 --order SO-42566 --ticket CS-1002",
         "opskit license request DELEZE --kind test --modules FIN --named-users unlimited "
         "--maintenance-until 31.12.2027 --valid-until +60bd",
+        "opskit license request --template requests.xlsx",
     ),
 )
 def request(
@@ -38,7 +41,12 @@ def request(
     client: ClientArgument,
     modules: Annotated[
         str | None,
-        typer.Option("--modules", metavar="CODES", help=_("Module codes: opskit license catalog.")),
+        typer.Option(
+            "--modules",
+            metavar="CODES",
+            autocompletion=complete_modules,
+            help=_("Module codes: opskit license catalog."),
+        ),
     ] = None,
     named_users: Annotated[
         str | None,
@@ -46,7 +54,9 @@ def request(
     ] = None,
     maintenance_until: Annotated[
         str | None,
-        typer.Option("--maintenance-until", metavar="DATE", help=_("Last day of maintenance.")),
+        typer.Option(
+            "--maintenance-until", metavar="DATE", help=_("Last day of maintenance, or none.")
+        ),
     ] = None,
     kind: Annotated[
         str,
@@ -70,9 +80,8 @@ def request(
         str, typer.Option("--valid-from", metavar="DATE", help=_("First usable day."))
     ] = "today",
     valid_until: Annotated[
-        str | None,
-        typer.Option("--valid-until", metavar="DATE", help=_("Last usable day, by default none.")),
-    ] = None,
+        str, typer.Option("--valid-until", metavar="DATE", help=_("Last usable day, or none."))
+    ] = "none",
     version_ceiling: Annotated[
         str | None, typer.Option("--version-ceiling", metavar="VERSION", help=_("Not above this."))
     ] = None,
@@ -86,10 +95,12 @@ def request(
     ] = None,
     order: OrderOption = None,
     ticket: TicketOption = None,
+    template: TemplateOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
     from licenses.directory import Directory
+    from licenses.following.periods import parse_end
     from licenses.services import requests
     from licenses.terms import Terms, parse_grace, parse_kind, parse_modules, parse_users
     from opskit.clients import services as clients
@@ -97,6 +108,7 @@ def request(
     from opskit.core.dates import parse_date
     from opskit.core.refs import TicketKey, format_number
 
+    del template  # written, where it was asked for, before anything else was looked at
     run = context(ctx)
     catalog = load_catalog(run.home)
     today, actor = run.today(), run.identity()
@@ -112,8 +124,8 @@ def request(
         named_users=parse_users(named_users),
         concurrent_users=parse_users(concurrent_users) if concurrent_users else 0,
         valid_from=parse_date(valid_from, today=today),
-        last_day=parse_date(valid_until, today=today) if valid_until else None,
-        maintenance_until=parse_date(maintenance_until, today=today),
+        last_day=parse_end(valid_until, today=today),
+        maintenance_until=parse_end(maintenance_until, today=today),
         version_ceiling=version_ceiling,
         grace_days=parse_grace(grace_days),
         site=site,

@@ -129,12 +129,12 @@ def _refused(name: str, err: "LicenseRefusedError", asked: Mapping[str, object])
 def _public_keys(file: Path) -> "PublicKeySet":
     from licenses.publickeys import KeySetError, PublicKeySet
 
-    content = _read(file, _("opskit license publish-keys writes the public keys"))
+    content = _read(file, _("opskit license keys publish writes the public keys"))
     try:
         return PublicKeySet.from_json(content)
     except KeySetError as err:
         raise InvalidError(
-            f"{file}: {err}", hint=_("opskit license publish-keys writes the file anew")
+            f"{file}: {err}", hint=_("opskit license keys publish writes the file anew")
         ) from err
 
 

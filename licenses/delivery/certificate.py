@@ -109,8 +109,8 @@ def _facts(sheet: Sheet, content: Certificate, words: Wording) -> None:
             _fact(sheet, (label, value, note), x=LEFT + column * (width + GUTTER), width=width)
         ends.append(sheet.y)
     sheet.y = min(ends)
-    if content.ends:
-        sheet.text(words.last_day_note, BODY)
+    for note in content.notes(words):
+        sheet.text(note, BODY)
 
 
 def _fact(sheet: Sheet, fact: tuple[str, str, str], *, x: float, width: float) -> None:

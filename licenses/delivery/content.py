@@ -73,10 +73,16 @@ class Certificate:
     def is_withdrawal(self) -> bool:
         return is_revocation(from_payload(self.payload, self.catalog))
 
-    @property
-    def ends(self) -> bool:
-        """Whether a last day is worth explaining."""
-        return self.payload.last_day is not None and not self.is_withdrawal
+    def notes(self, words: Wording) -> list[str]:
+        """What the dates mean for whoever enters the licence, a sentence each."""
+        if self.is_withdrawal:
+            return []
+        first, last = self.payload.valid_from, self.payload.last_day
+        begins_later = first > self.payload.issued_on
+        return [
+            *([words.not_before.format(day=words.date(first))] if begins_later else []),
+            *([words.last_day_note] if last is not None else []),
+        ]
 
     def title(self, words: Wording) -> str:
         return words.withdrawal if self.is_withdrawal else words.certificate

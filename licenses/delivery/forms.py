@@ -26,11 +26,8 @@ def rendered(content: Certificate, form: Form, language: str) -> bytes:
     """The licence in that form; the file's headers are English, whatever the language."""
     match form:
         case Form.FILE:
-            codes = " ".join(each.code for each in content.known_modules)
-            text = license_file(
-                content.signed, content.payload, client=content.client, modules=codes
-            )
-            return text.encode()
+            codes = [each.code for each in content.known_modules]
+            return license_file(content.signed, client=content.client, modules=codes).encode()
         case Form.TYPED:
             from licenses.delivery.typed_page import typed_page
 

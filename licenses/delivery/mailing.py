@@ -1,13 +1,20 @@
 """The mail that brings a licence, in the client's language."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from licenses.delivery.content import Certificate
-from licenses.delivery.forms import Form, file_name
+from licenses.delivery.forms import Form, file_name, rendered
 from licenses.delivery.typed_page import support_lines
 from licenses.delivery.wording import Wording, wording
-from opskit.core.mail import Attachment
+from opskit.core.errors import NotFoundError
+from opskit.core.i18n import _
+from opskit.core.mail import Attachment, Mail
+from opskit.core.mail_server import checked_address
+
+MAILED = (Form.FILE, Form.PDF)  # what a client needs: the key for the software, and for the records
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
 
 _MEDIA_TYPES = {
     Form.FILE: "application/octet-stream",  # as text, a mail program would show it and mend it
@@ -20,6 +27,41 @@ _MEDIA_TYPES = {
 class Letter:
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A mail address, and who reads it where that is known."""
+
+    address: str
+    name: str = ""
+
+
+def receiver(typed: str | None, *, usual: Receiver) -> Receiver:
+    """`noah@client.example`, or `Noah Beguin <noah@client.example>`; by default the usual one.
+
+    Raises:
+        NotFoundError: nobody is named, and the directory knows no address.
+        InvalidError: it is no mail address.
+    """
+    if typed is None and not usual.address:
+        raise NotFoundError(
+            _("the directory has no mail address of the client"),
+            hint="--to noah@client.example",
+        )
+    if typed is None:
+        return Receiver(checked_address(usual.address), usual.name)
+    named = _NAMED.fullmatch(typed.strip())
+    address = checked_address(named["address"] if named else typed.strip())
+    name = named["name"].strip(' "') if named else ""
+    return Receiver(address, name or (usual.name if address == usual.address else ""))
+
+
+def licence_mail(content: Certificate, language: str, forms: Sequence[Form], to: Receiver) -> Mail:
+    """The letter with the licence in these forms."""
+    written = letter(content, language, forms)
+    attached = [attachment(content, form, rendered(content, form, language)) for form in forms]
+    return Mail(to.address, written.subject, written.body, attached, to.name)
 
 
 def attachment(content: Certificate, form: Form, data: bytes) -> Attachment:
@@ -37,7 +79,7 @@ def letter(content: Certificate, language: str, forms: Iterable[Form]) -> Letter
         words.greeting,
         _news(content, words, names),
         "\n".join([words.labelled(words.attached, "").rstrip(), *_listed(content, words, forms)]),
-        *([words.last_day_note] if content.ends else []),
+        *content.notes(words),
         words.call_note.format(reference=content.reference),
         "\n".join([words.closing, *support_lines(content, words)]),
     ]

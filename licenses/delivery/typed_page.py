@@ -35,7 +35,9 @@ def _facts(content: Certificate, words: Wording) -> list[str]:
     for label, value, note in facts:
         text = f"{value} ({note})" if note else value
         lines += _hanging(f"{label:<{width}}  ", text)
-    return [*lines, "", *wrap(words.last_day_note, WIDTH)] if content.ends else lines
+    for note in content.notes(words):
+        lines += ["", *wrap(note, WIDTH)]
+    return lines
 
 
 def _modules(content: Certificate, words: Wording) -> list[str]:

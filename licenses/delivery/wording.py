@@ -42,6 +42,7 @@ class Wording:
     valid_from: str
     last_day: str
     without_end: str
+    not_before: str
     last_day_note: str
     grace: str
     grace_note: str
@@ -71,6 +72,9 @@ class Wording:
     period_open: str  # {start}
     period: str  # {start} {end}
     closing: str
+    digits: tuple[str, ...]
+    spelt: str  # {letter} {word}
+    emergency: str  # {license} {day}
 
     def date(self, day: date) -> str:
         """`31 décembre 2027`"""

@@ -79,8 +79,9 @@ def at_site(old: Terms, site: str) -> Terms:
     return replace(old, site=site)
 
 
-def _require_later(end: date, old: date | None, option: str) -> None:
-    if old is not None and end <= old:
+def _require_later(end: date | None, old: date | None, option: str) -> None:
+    """No end at all is later than any."""
+    if end is not None and old is not None and end <= old:
         raise InvalidError(
             _("{option}: {day} is not after the old end, {old}").format(
                 option=option, day=end, old=old

@@ -8,14 +8,14 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
-from licenses.services.replaced import counts_now
+from licenses.services.replaced import counts
 
 
 def by_last_day(session: Session) -> dict[date | None, int]:
     """Current licences by their last usable day; None has no end."""
     found = session.execute(
         select(LicenseRecord.last_day, func.count())
-        .where(*counts_now())
+        .where(*counts())
         .group_by(LicenseRecord.last_day)
     )
     return {day: count for day, count in found}  # noqa: C416 (a Row is no pair to mypy)
@@ -24,8 +24,8 @@ def by_last_day(session: Session) -> dict[date | None, int]:
 def by_module(session: Session) -> dict[str, int]:
     """Current licences by module; equal sets are counted by the database, as text."""
     modules = cast(LicenseRecord.modules, String)
-    found = session.execute(select(modules, func.count()).where(*counts_now()).group_by(modules))
-    counts: Counter[str] = Counter()
+    found = session.execute(select(modules, func.count()).where(*counts()).group_by(modules))
+    found_in: Counter[str] = Counter()
     for text, count in found:
-        counts.update(dict.fromkeys(json.loads(text), count))
-    return dict(counts)
+        found_in.update(dict.fromkeys(json.loads(text), count))
+    return dict(found_in)

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord, LicenseRequest
-from licenses.services.replaced import counts_now
+from licenses.services.replaced import counts
 from licenses.states import OPEN
 from opskit.clients.models import Client
 
@@ -54,7 +54,7 @@ def endings(session: Session, *, first: date, last: date) -> list[Ending]:
             renewal,
         )
         .join(Client, Client.code == record.client)
-        .where(or_(uses, maintained), *counts_now())
+        .where(or_(uses, maintained), *counts())
     )
     listed = [Ending(_next_end(row.last_day, row.maintenance_until, first), *row) for row in found]
     return sorted(listed, key=lambda each: (each.ends, each.serial))

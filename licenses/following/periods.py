@@ -8,18 +8,21 @@ from opskit.core.dates import parse_date
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 
+NO_END = "none"
 MONTHS_A_YEAR = 12
 MOST_MONTHS = 600
 _MONTHS = re.compile(r"\+([1-9][0-9]{0,2})m")
 _SPAN = re.compile(r"([1-9][0-9]{0,3})([dwm])")
 
 
-def parse_end(text: str, *, old: date | None, today: date) -> date:
-    """A day, or months after the old end: `+12m` of 2027-11-04 is 2028-11-04.
+def parse_end(text: str, *, today: date, old: date | None = None) -> date | None:
+    """A day, months after the old end (`+12m` of 2027-11-04 is 2028-11-04), or the word `none`.
 
     Raises:
-        InvalidError: it is neither, or there is no old end to count from.
+        InvalidError: it is none of these, or there is no old end to count from.
     """
+    if text.strip().lower() == NO_END:
+        return None
     months = _MONTHS.fullmatch(text.strip().lower())
     if months is None:
         return parse_date(text, today=today)

@@ -7,10 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
+from licenses.handovers import delivery_in_words
 from licenses.models import EmergencyCode, LicenseDelivery, LicenseRecord, LicenseRequest
-from licenses.states import OPEN, REGISTERED, RequestState
+from licenses.services.deliveries import FAILED, UNKNOWN
+from licenses.states import RequestState
+from opskit.core.events import Event
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
+
+CLOSED = tuple(f"license.{each}" for each in (RequestState.REJECTED, RequestState.WITHDRAWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,13 @@ class Happening:
 
 
 def story(session: Session, client: str) -> list[Happening]:
-    """Requests, approvals, licences, deliveries and emergency codes, the oldest first."""
+    """Requests and their ends, licences, deliveries and emergency codes, the oldest first."""
     found = [
         *_requests(session, client),
         *_licenses(session, client),
         *_deliveries(session, client),
         *_emergencies(session, client),
+        *_ends(session, client),
     ]
     return sorted(found, key=lambda each: each.at)
 
@@ -52,13 +58,7 @@ def _requests(session: Session, client: str) -> list[Happening]:
 
 
 def _purpose(asked: LicenseRequest) -> str:
-    """What for; an end without a licence has no time of its own in the row, so it stands here."""
-    words = f"{Action(asked.action).in_words()}: {' '.join(asked.modules)}".rstrip(": ")
-    state = RequestState(asked.state)
-    if state in OPEN | REGISTERED:
-        return words
-    ended = f"{state.in_words()} ({asked.reason})" if asked.reason else state.in_words()
-    return f"{words}; {ended}"
+    return f"{Action(asked.action).in_words()}: {' '.join(asked.modules)}".rstrip(": ")
 
 
 def _licenses(session: Session, client: str) -> list[Happening]:
@@ -91,7 +91,7 @@ def _deliveries(session: Session, client: str) -> list[Happening]:
             each.delivered_at,
             "delivered",
             format_number("L", each.serial),
-            _("{form} to {person}").format(form=each.form, person=each.received_by),
+            delivery_in_words(each),
             each.delivered_by,
         )
         for each in delivered
@@ -114,4 +114,23 @@ def _emergencies(session: Session, client: str) -> list[Happening]:
             each.given_by,
         )
         for each in given
+    ]
+
+
+def _ends(session: Session, client: str) -> list[Happening]:
+    """What has no time in any row but the log's: requests that were closed, mails that failed."""
+    ended = session.scalars(
+        select(Event)
+        .where(Event.client == client, Event.action.in_((*CLOSED, FAILED, UNKNOWN)))
+        .order_by(Event.id)
+    )
+    return [
+        Happening(
+            each.at,
+            each.action.removeprefix("license."),
+            each.subject,
+            (each.after or {}).get("reason") or (each.after or {}).get("form") or "",
+            each.actor_id,
+        )
+        for each in ended
     ]

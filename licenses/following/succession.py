@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
@@ -15,7 +15,7 @@ from licenses.rows import terms_of
 from licenses.services import requests
 from licenses.services.coverage import current
 from licenses.services.register import find_record
-from licenses.services.replaced import LATER, NAMES_IT, OUTRANKS_IT
+from licenses.services.replaced import later_than, replaced_in_words
 from licenses.states import OPEN
 from licenses.terms import Terms, is_revocation, revocation
 from opskit.clients import services as clients
@@ -41,8 +41,10 @@ class Ground:
     reason: str | None = None
 
 
-def find_target(session: Session, text: str) -> LicenseRecord:
+def find_target(session: Session, text: str, *, on: date | None = None) -> LicenseRecord:
     """`L1042`, or a client's code for its current production licence.
+
+    With a day the one that is in force on it, where a newer one begins later.
 
     Raises:
         NotFoundError: there is no such licence or client, or the client has none.
@@ -52,7 +54,7 @@ def find_target(session: Session, text: str) -> LicenseRecord:
     if _SERIAL.fullmatch(typed):
         return find_record(session, parse_number("L", typed))
     code = clients.find(session, text).code
-    found = current(session, client=code)
+    found = _in_force(session, code, on) or current(session, client=code)
     if not found:
         raise NotFoundError(
             _("{client} has no production licence").format(client=code),
@@ -70,6 +72,13 @@ def find_target(session: Session, text: str) -> LicenseRecord:
             hint=_("give the number of one of them"),
         )
     return found[0]
+
+
+def _in_force(session: Session, code: str, on: date | None) -> list[LicenseRecord]:
+    """Current licences that have begun on that day; none without a day."""
+    if on is None:
+        return []
+    return [each for each in current(session, client=code, on=on) if each.valid_from <= on]
 
 
 def latest(session: Session, *, client: str, kind: LicenseKind) -> LicenseRecord | None:
@@ -143,19 +152,11 @@ def require_standing(session: Session, old: LicenseRecord) -> None:
             _("{license} is itself a revocation").format(license=name),
             hint=f"opskit license request {old.client}",
         )
-    later = session.scalar(
-        select(LATER)
-        .join(LicenseRecord, or_(NAMES_IT, OUTRANKS_IT))
-        .where(LicenseRecord.serial == old.serial)
-        .order_by(LATER.sequence.desc())
-        .limit(1)
-    )
+    later = next(iter(later_than(session, old)), None)
     if later is None:
         return
     by = format_number("L", later.serial)
-    ended = later.action == Action.REVOKE
-    words = _("{license} was revoked by {by}") if ended else _("{license} was replaced by {by}")
-    raise ConflictError(words.format(license=name, by=by), hint=f"opskit license show {by}")
+    raise ConflictError(replaced_in_words(old, later), hint=f"opskit license show {by}")
 
 
 def _require_unfollowed(session: Session, old: LicenseRecord) -> None:

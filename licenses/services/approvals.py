@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licenses import approval
-from licenses.errors import ForgedRequestError, OwnRequestError
+from licenses.errors import OwnRequestError
 from licenses.keyformat import encode
 from licenses.models import LicenseRequest
 from licenses.payload import Extension, LicensePayload
 from licenses.rows import terms_of
-from licenses.services.requests import REQUESTED, find, record_step
+from licenses.services.requesters import require_true_requesters
+from licenses.services.requests import find, record_step
 from licenses.states import RequestState, require_move
 from licenses.terms import Stamp, to_payload
 from opskit.clients.models import Client
-from opskit.core import events
 from opskit.core.catalog import Catalog
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
@@ -40,7 +40,7 @@ def allot(
     """
     require_role(actor, "license-issuer")
     found = find(session, number, lock=True)
-    _require_draftable(session, found, actor=actor, second_person=second_person)
+    require_draftable(session, [found], actor=actor, second_person=second_person)
     if found.serial is None:
         found.serial = next_number(session, "L", first=FIRST_SERIAL)
     return found
@@ -64,7 +64,7 @@ def draft(
     """
     require_role(actor, "license-issuer")
     found = find(session, number, lock=True)
-    _require_draftable(session, found, actor=actor, second_person=second_person)
+    require_draftable(session, [found], actor=actor, second_person=second_person)
     client = session.get_one(Client, found.client, with_for_update=True)  # one sequence at a time
     found.sequence = last_sequence(session, found) + 1
     found.body = encode(
@@ -156,31 +156,21 @@ def last_sequence(session: Session, wanted: LicenseRequest) -> int:
     return highest or 0
 
 
-def _require_draftable(
-    session: Session, found: LicenseRequest, *, actor: Identity, second_person: bool
+def require_draftable(
+    session: Session, found: Sequence[LicenseRequest], *, actor: Identity, second_person: bool
 ) -> None:
-    require_move(found.number, RequestState(found.state), RequestState.APPROVED)
-    require_true_requester(session, found)
-    if second_person and found.requested_by == actor.entity_id:
+    """Let pass requests that wait for their approval, by somebody else where that is asked.
+
+    Raises:
+        ConflictError: one of them waits no more.
+        ForgedRequestError: a row names another requester than the event log.
+        OwnRequestError: one is the person's own.
+    """
+    for each in found:
+        require_move(each.number, RequestState(each.state), RequestState.APPROVED)
+    require_true_requesters(session, found)
+    if second_person and any(each.requested_by == actor.entity_id for each in found):
         raise OwnRequestError(
             _("{name} made this request and cannot approve it").format(name=actor.name),
             hint=_("another person with the role license-issuer has to: opskit login NAME"),
-        )
-
-
-def require_true_requester(session: Session, found: LicenseRequest) -> None:
-    """Refuse a row that names another requester than the event log.
-
-    Somebody who owns the database must not approve their own request under another's name.
-
-    Raises:
-        ForgedRequestError: it does.
-    """
-    name = format_number("R", found.number)
-    subject = name if found.batch is None else format_number("B", found.batch)
-    begun = events.first(session, action=REQUESTED, subject=subject)
-    if begun is None or begun.actor_id != found.requested_by:
-        raise ForgedRequestError(
-            _("{request} names another requester than the event log").format(request=name),
-            hint="opskit audit verify",
         )

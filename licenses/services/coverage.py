@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
 from licenses.payload import ErpVersion, LicenseKind
-from licenses.services.replaced import counts_now
+from licenses.services.replaced import counts
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
 
@@ -29,16 +29,21 @@ class Coverage:
 
 
 def current(
-    session: Session, *, client: str, kind: LicenseKind = LicenseKind.PRODUCTION
+    session: Session,
+    *,
+    client: str,
+    kind: LicenseKind = LicenseKind.PRODUCTION,
+    on: date | None = None,
 ) -> list[LicenseRecord]:
     """The licences that count now, at most one a product and site, the newest first.
 
     That is the highest sequence, which is the one the ERP obeys, unless another record replaced it
-    or it is a revocation.
+    or it is a revocation. With a day, the one before stands beside a licence that begins later:
+    the ERP obeys it until the new one is entered.
     """
     found = session.scalars(
         select(LicenseRecord)
-        .where(LicenseRecord.client == client, LicenseRecord.kind == kind, *counts_now())
+        .where(LicenseRecord.client == client, LicenseRecord.kind == kind, *counts(on=on))
         .order_by(LicenseRecord.sequence.desc())
     )
     return list(found)
@@ -71,7 +76,7 @@ def coverages(
     """
     found = [
         each
-        for each in current(session, client=client)
+        for each in current(session, client=client, on=on)
         if site is None or each.site is None or each.site == site
     ]
     if not found:

@@ -1,16 +1,19 @@
 """From the approved payload to the line of the register; a key is seen by nobody before that."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from licenses import approval
 from licenses.errors import ForgedApprovalError, SelfVerificationError
+from licenses.keyfamilies import SigningKey, signing_key
 from licenses.keyformat import decode, signing_input, split_signature
-from licenses.keys import SigningKey, signing_key
+from licenses.keys import LicenseKeys
 from licenses.models import LicenseRecord, LicenseRequest
-from licenses.payload import LicenseKind
+from licenses.payload import LicenseKind, LicensePayload
 from licenses.publickeys import PublicKeySet
 from licenses.refusals import LicenseRefusedError
 from licenses.rows import columns_of, terms_of
@@ -48,6 +51,7 @@ def ready_to_sign(
         ConflictError: it is not approved yet.
         ForgedApprovalError: the approval is not what it should be, or the request no longer
             says what was approved.
+        UnknownKeyError, KeyOutOfUseError: as `require_usable_key`.
     """
     require_role(actor, "license-issuer")
     found = find(session, number)
@@ -57,9 +61,11 @@ def ready_to_sign(
     if found.state == RequestState.APPROVED:
         approval.check(found, signer=signer)
     body = found.body or b""
-    client_number = session.get_one(Client, found.client).number
-    require_approved_terms(found, body, client_number=client_number, catalog=catalog)
-    return signing_key(decode(body).key_id), body
+    client = session.get_one(Client, found.client)
+    require_approved_terms(found, body, client_number=client.number, catalog=catalog)
+    key_id = decode(body).key_id
+    require_usable_key(found, key_id, LicenseKeys(signer, catalog), erp_version=client.erp_version)
+    return signing_key(key_id), body
 
 
 def sign(key: SigningKey, body: bytes, *, signer: Signer, keys: PublicKeySet) -> bytes:
@@ -78,10 +84,14 @@ def require_verifiable(signed: bytes, keys: PublicKeySet) -> None:
     try:
         authenticate(signed, keys)
     except LicenseRefusedError as err:
-        raise SelfVerificationError(
-            _("the new licence does not verify: {reason}").format(reason=err.reason.value),
-            hint="opskit vault provision --check",
-        ) from err
+        raise unverifiable(err.reason.value) from err
+
+
+def unverifiable(reason: str) -> SelfVerificationError:
+    return SelfVerificationError(
+        _("the new licence does not verify: {reason}").format(reason=reason),
+        hint="opskit vault provision --check",
+    )
 
 
 def issue(
@@ -111,11 +121,7 @@ def issue(
         subject=format_number("L", record.serial),
         client=record.client,
         ticket=asked.ticket,
-        after={
-            "request": format_number("R", number),
-            "sequence": record.sequence,
-            "digest": digest_of(signed),
-        },
+        after=facts_of_record(record),
     )
     record.issued_event = event.id
     session.add(record)
@@ -153,6 +159,17 @@ def record_of(
     )
 
 
+def facts_of_record(record: LicenseRecord) -> Mapping[str, Any]:
+    """What the event log keeps of a licence: `register verify` holds the line against it."""
+    return {
+        "request": format_number("R", record.request_number),
+        "sequence": record.sequence,
+        "action": record.action,
+        "replaces": record.replaces,
+        "digest": digest_of(record.signed),
+    }
+
+
 def digest_of(signed: bytes) -> str:
     """By which the event log knows a key: SHA-256 of the signed bytes, in hexadecimal."""
     return hashlib.sha256(signed).hexdigest()
@@ -160,7 +177,7 @@ def digest_of(signed: bytes) -> str:
 
 def require_approved_terms(
     found: LicenseRequest, body: bytes, *, client_number: int, catalog: Catalog
-) -> None:
+) -> LicensePayload:
     """The register and the file's headers copy the row, so the row has to be what was approved.
 
     Raises:
@@ -182,6 +199,23 @@ def require_approved_terms(
             ),
             hint=_("compare with opskit audit list; then make a new request"),
         )
+    return approved
+
+
+def require_usable_key(
+    found: LicenseRequest, key_id: int, keys: LicenseKeys, *, erp_version: str
+) -> None:
+    """The key is part of what was approved; the client's version or the safe may be another now.
+
+    Raises:
+        UnknownKeyError: the client's ERP version does not know the key.
+        KeyOutOfUseError: the safe does not sign with it any more.
+    """
+    name = format_number("R", found.number)
+    hint = _("make another request, which gets another key; before that: {command}").format(
+        command=f"opskit license reject {name} --reason TEXT"
+    )
+    keys.require_usable(key_id, erp_version, hint=hint)
 
 
 def _require_issuable(found: LicenseRequest, unapproved: frozenset[LicenseKind]) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord, LicenseRequest
+from licenses.offline.numbering import FIRST_SERIAL as FIRST_OFFLINE
 from licenses.payload import LicenseKind
 from licenses.states import OPEN, REGISTERED, RequestState
 
@@ -30,12 +31,13 @@ class Wanted:
     client: str | None = None
     kind: LicenseKind | None = None
     state: RequestState | None = None
+    batch: int | None = None
     before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Requests oldest first, licences newest first, each licence with its request's state."""
+    """Requests oldest first, licences newest first and those of kits last, each with its state."""
 
     requests: Sequence[LicenseRequest]
     licenses: Sequence[tuple[LicenseRecord, str | None]]
@@ -64,6 +66,8 @@ def _requests(session: Session, wanted: Wanted) -> Sequence[LicenseRequest]:
         query = query.where(LicenseRequest.client == wanted.client)
     if wanted.kind is not None:
         query = query.where(LicenseRequest.kind == wanted.kind)
+    if wanted.batch is not None:
+        query = query.where(LicenseRequest.batch == wanted.batch)
     return session.scalars(query.order_by(LicenseRequest.number).limit(wanted.limit + 1)).all()
 
 
@@ -78,7 +82,21 @@ def _licenses(session: Session, wanted: Wanted) -> list[tuple[LicenseRecord, str
         query = query.where(LicenseRecord.kind == wanted.kind)
     if wanted.state is not None:
         query = query.where(_STATE.is_not_distinct_from(wanted.state))
-    if wanted.before is not None:
-        query = query.where(LicenseRecord.serial < wanted.before)
-    newest = query.order_by(LicenseRecord.serial.desc()).limit(wanted.limit + 1)
-    return [(cast("LicenseRecord", row), row.state) for row in session.execute(newest)]
+    if wanted.batch is not None:
+        of_batch = select(LicenseRequest.number).where(LicenseRequest.batch == wanted.batch)
+        query = query.where(LicenseRecord.request_number.in_(of_batch))
+    newest = query.order_by(LicenseRecord.serial.desc())
+    found: list[Any] = []
+    for part in _parts(wanted.before):
+        room = wanted.limit + 1 - len(found)
+        found += session.execute(newest.where(*part).limit(room)) if room else ()
+    return [(cast("LicenseRecord", row), row.state) for row in found]
+
+
+def _parts(before: int | None) -> Sequence[Sequence[ColumnElement[bool]]]:
+    """The register's own numbers, then those of kits, which do not tell when they were drawn."""
+    serial = LicenseRecord.serial
+    if before is not None and before >= FIRST_OFFLINE:
+        return [(serial >= FIRST_OFFLINE, serial < before)]
+    own = min(before or FIRST_OFFLINE, FIRST_OFFLINE)
+    return [(serial < own,), (serial >= FIRST_OFFLINE,)]

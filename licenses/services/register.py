@@ -1,9 +1,10 @@
 """The register: issued licences, each for good."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
+from licenses.services.replaced import counts
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
@@ -41,3 +42,24 @@ def records(session: Session, *, client: str | None = None) -> list[LicenseRecor
     if client is not None:
         query = query.where(LicenseRecord.client == client)
     return list(session.scalars(query))
+
+
+def key_id_of(record: LicenseRecord) -> int:
+    """The second byte of a licence (docs/spec/license-key-v1.md, section 2)."""
+    return record.signed[1]
+
+
+def signed_by_key(session: Session) -> dict[int, tuple[int, int]]:
+    """How many licences each key signed, and how many of them count now, by key id."""
+    key_id = func.substr(LicenseRecord.signed, 2, 1)  # as `key_id_of`
+    counting = select(key_id, func.count()).group_by(key_id)
+    now = {bytes(key)[0]: count for key, count in session.execute(counting.where(*counts()))}
+    return {
+        bytes(key)[0]: (count, now.get(bytes(key)[0], 0))
+        for key, count in session.execute(counting)
+    }
+
+
+def newest_serials(session: Session, *, limit: int) -> list[int]:
+    query = select(LicenseRecord.serial).order_by(LicenseRecord.serial.desc())
+    return list(session.scalars(query.limit(limit)))

@@ -26,6 +26,7 @@ REQUESTED = "license.requested"
 ASKING = ("sales", "agent", "admin")
 LONGEST_REASON = 500
 LONGEST_ORDER = 40
+LONGEST_SITE = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,9 @@ def request(
 def check_wish(wish: Wish, catalog: Catalog, *, today: date) -> None:
     """Raises InvalidError for what could never be issued, or never be stored."""
     check_terms(wish.terms, catalog, today=today)
+    _require_short(wish.terms.site, LONGEST_SITE, "--site")
     _require_short(wish.order_ref, LONGEST_ORDER, "--order")
-    _require_short(wish.reason, LONGEST_REASON, "--reason")
+    require_reason(wish.reason)
 
 
 def row_of(
@@ -143,12 +145,10 @@ def find(session: Session, number: int, *, lock: bool = False) -> LicenseRequest
     return found
 
 
-def open_requests(session: Session, *, client: str | None = None) -> list[LicenseRequest]:
+def open_requests(session: Session, *, limit: int | None = None) -> list[LicenseRequest]:
     """What is neither issued nor closed, oldest first."""
     query = select(LicenseRequest).where(LicenseRequest.state.in_(sorted(OPEN)))
-    if client is not None:
-        query = query.where(LicenseRequest.client == client)
-    return list(session.scalars(query.order_by(LicenseRequest.number)))
+    return list(session.scalars(query.order_by(LicenseRequest.number).limit(limit)))
 
 
 def record_step(
@@ -192,11 +192,16 @@ def _close(
     at: datetime,
     actor: Identity,
 ) -> LicenseRequest:
-    _require_short(reason, LONGEST_REASON, "--reason")
+    require_reason(reason)
     require_move(found.number, RequestState(found.state), state)
     found.state, found.reason = state, reason
     record_step(session, found, f"license.{state}", at=at, actor=actor)
     return found
+
+
+def require_reason(reason: str | None) -> None:
+    """Raises InvalidError for one that cannot be stored."""
+    _require_short(reason, LONGEST_REASON, "--reason")
 
 
 def _require_short(text: str | None, longest: int, option: str) -> None:

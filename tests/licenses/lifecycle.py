@@ -12,18 +12,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from licenses import approval
-from licenses.keys import FAMILIES, newest_key, public_key_set
+from licenses.anchors import anchors
+from licenses.keyfamilies import PRODUCTION_KEYS, SPARES, TEST_KEYS
+from licenses.keys import LicenseKeys, public_key_set
 from licenses.models import LicenseRecord, LicenseRequest
-from licenses.payload import LicenseKind
+from licenses.payload import Extension, LicenseKind
+from licenses.rows import terms_of
 from licenses.services import approvals, issuing, requests
-from licenses.terms import Terms
+from licenses.terms import Terms, is_revocation
 from opskit.clients.models import Client
 from opskit.core.catalog import Catalog, load_catalog
 from opskit.core.config import Home
 from opskit.core.errors import NotFoundError
 from opskit.core.identity import Identity
 from opskit.core.refs import TicketKey
-from opskit.core.signing import Signer, approver_key
+from opskit.core.signing import KeyFacts, KeyOutOfUseError, Signer, approver_key
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SALLY = Identity("e-sally", "sally", frozenset({"sales"}))
@@ -31,6 +34,8 @@ BOB = Identity("e-bob", "bob", frozenset({"license-issuer"}))
 CAROL = Identity("e-carol", "carol", frozenset({"license-issuer", "agent"}))
 PEOPLE = (SALLY, BOB, CAROL)
 CATALOG = load_catalog(Home(Path("no-such-home")))
+
+EMERGENCY_DAYS = 5
 
 TERMS = Terms(
     kind=LicenseKind.PRODUCTION,
@@ -47,10 +52,11 @@ TERMS = Terms(
 
 
 class KeyRing:
-    """Keeps Ed25519 keys in memory: a `Signer` without a server."""
+    """Keeps Ed25519 keys in memory: a `Signer` and `KeyKeeper` without a server."""
 
     def __init__(self) -> None:
         self._keys: dict[str, dict[int, Ed25519PrivateKey]] = defaultdict(dict)
+        self._signs_from: dict[str, int | None] = defaultdict(lambda: 1)
 
     def rotate(self, name: str) -> int:
         """A new version of the key; the old ones stay."""
@@ -58,7 +64,18 @@ class KeyRing:
         self._keys[name][version] = Ed25519PrivateKey.generate()
         return version
 
+    def retire_before(self, name: str, version: int) -> None:
+        self._signs_from[name] = version
+
+    def close(self, name: str) -> None:
+        self._signs_from[name] = None
+
+    def open(self, name: str) -> None:
+        self._signs_from[name] = 1
+
     def sign(self, name: str, message: bytes, key_version: int) -> bytes:
+        if not self.key_facts(name).signs(key_version):
+            raise KeyOutOfUseError(f"{name} signs no more", hint="open it")
         return self._keys[name][key_version].sign(message)
 
     def sign_many(self, name: str, messages: Sequence[bytes], key_version: int) -> Sequence[bytes]:
@@ -73,12 +90,18 @@ class KeyRing:
             raise NotFoundError(f"no key {name}", hint="make it")
         return {n: key.public_key().public_bytes_raw() for n, key in self._keys[name].items()}
 
+    def key_facts(self, name: str) -> KeyFacts:
+        return KeyFacts(self.public_keys(name), self._signs_from[name])
+
 
 def key_ring() -> KeyRing:
     """The keys that a provisioned safe has, one approver's key a person."""
     ring = KeyRing()
-    for name in (*(family.name for family in FAMILIES), *map(_key_of, PEOPLE)):
+    for name in (PRODUCTION_KEYS.name, TEST_KEYS.name, *map(_key_of, PEOPLE)):
         ring.rotate(name)
+    for spare in SPARES:
+        ring.rotate(spare.name)
+        ring.close(spare.name)
     return ring
 
 
@@ -120,17 +143,22 @@ def ask(session: Session, client: Client, *, actor: Identity = SALLY, **terms: A
 
 
 def draft(session: Session, number: int, signer: Signer, *, actor: Identity = BOB) -> bytes:
-    kind = LicenseKind(approvals.allot(session, number=number, actor=actor).kind)
+    allotted = approvals.allot(session, number=number, actor=actor)
+    version = session.get_one(Client, allotted.client).erp_version
     drafted = approvals.draft(
         session,
         number=number,
-        key_id=newest_key(signer, kind).key_id,
-        extensions=(),
+        key_id=LicenseKeys(signer, CATALOG).usable(LicenseKind(allotted.kind), version).key_id,
+        extensions=() if is_revocation(terms_of(allotted)) else anchored(signer, allotted),
         catalog=CATALOG,
         at=AT,
         actor=actor,
     )
     return drafted.body or b""
+
+
+def anchored(signer: Signer, allotted: LicenseRequest) -> list[Extension]:
+    return anchors(signer, [allotted.serial or 0], EMERGENCY_DAYS)
 
 
 def approve(

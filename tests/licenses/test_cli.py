@@ -288,6 +288,7 @@ def test_list_and_show(house: House, tmp_path: Path) -> None:
         f"  Requested          {today()} by alice\n"
         f"  Approved           {today()} by bob\n"
         f"  Issued             {today()} by bob\n"
+        "Emergency codes given: 0 of 24; days each: 5\n"
     )
     shown = house.done("license", "show", number)
     assert shown.out.startswith(f"Licence request {number} for BLUMCO: issued\n")
@@ -308,15 +309,17 @@ def test_catalog(house: House) -> None:
 
 def test_publish_keys(house: House, tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
-    result = house.done("license", "publish-keys", "--out", file)
-    assert (result.out, result.err) == ("", f"2 public keys written to {file}\n")
+    result = house.done("license", "keys", "publish", "--out", file)
+    assert (result.out, result.err) == ("", f"4 public keys written to {file}\n")
     keys = PublicKeySet.from_json(file.read_bytes()).keys
     assert [(key.key_id, key.transit_key) for key in keys] == [
         (1, "license-production"),
+        (101, "license-spare-1"),
+        (111, "license-spare-2"),
         (129, "license-test"),
     ]
     assert house.home.public_keys_file.read_bytes() == file.read_bytes()
-    refused = house.opskit("license", "publish-keys", "--out", tmp_path)
+    refused = house.opskit("license", "keys", "publish", "--out", tmp_path)
     assert refused.code == 5
     assert refused.err.startswith(f"error[invalid]: {tmp_path} is no file")
 
@@ -334,15 +337,15 @@ def test_the_page_of_the_client_shows_both(house: House, tmp_path: Path) -> None
 def test_the_doctor_misses_the_public_keys(house: House, content: str | None) -> None:
     file = house.home.public_keys_file
     kept = file.read_bytes()
-    assert "2 public keys in the home" in "".join(_said(house))
+    assert "4 public keys in the home" in "".join(_said(house))
     file.unlink()
     if content is not None:
         file.write_text(content)
     try:
         said = "".join(_said(house))
         assert "no public keys in the home, so nothing can be verified offline" in said
-        assert "opskit license publish-keys" in said
-        house.done("license", "publish-keys")
+        assert "opskit license keys publish" in said
+        house.done("license", "keys", "publish")
         assert file.read_bytes() == kept
     finally:
         file.write_bytes(kept)

@@ -39,7 +39,7 @@ def test_headers_of_a_licence_without_ends() -> None:
 
 def test_the_file_keeps_the_signed_bytes_and_names_the_client() -> None:
     signed = sign(PAYLOAD)
-    text = license_file(signed, PAYLOAD, client="Délèze\nOutillage SA", modules=MODULES)
+    text = license_file(signed, client="Délèze\nOutillage SA", modules=MODULES.split())
     assert armour.unwrap(text) == (signed, {"Client": "Délèze Outillage SA", **HEADERS})
     assert list(untrue_headers(armour.unwrap(text)[1], PAYLOAD, MODULES)) == []
 

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from licenses.models import LicenseRecord, LicenseRequest
-from licenses.services import issuing
+from licenses.models import EmergencyCode, LicenseRecord, LicenseRequest
+from licenses.services import emergencies, issuing
 from opskit.clients.models import Client
 from opskit.core.db import open_engine, sqlite_url, transaction
 from opskit.core.errors import ConflictError
 from opskit.core.events import verify_chain
+from opskit.core.refs import TicketKey
 from opskit.migrations import migrate
 from tests.licenses.lifecycle import (
     AT,
@@ -25,6 +26,7 @@ from tests.licenses.lifecycle import (
     approve,
     ask,
     draft,
+    issued,
     signed_bytes,
 )
 from tests.support.database import new_database
@@ -136,6 +138,18 @@ def test_two_approvers_of_one_request(own_engine: Engine, signer: KeyRing) -> No
     )
     assert [str(err) for err in failures] == [f"R{number} is approved already, and not issued yet"]
     assert rows(own_engine, LicenseRequest.approved_by) == ["e-bob"]
+
+
+def test_two_emergency_codes_of_one_licence(own_engine: Engine, signer: KeyRing) -> None:
+    with transaction(own_engine) as session:
+        record = issued(session, add_client(session), signer)
+
+    def give(session: Session) -> None:
+        emergencies.spend(session, record=record, ticket=TicketKey("CS-1"), at=AT, actor=CAROL)
+        session.flush()
+
+    assert together(own_engine, give, give) == []
+    assert sorted(rows(own_engine, EmergencyCode.number)) == [1, 2]
 
 
 def test_two_first_requests(own_engine: Engine) -> None:

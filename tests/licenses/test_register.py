@@ -1,6 +1,6 @@
 """The register: what was issued, and what a client may use."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from licenses import keyformat
 from licenses.directory import Directory
 from licenses.errors import SelfVerificationError
-from licenses.keys import SigningKey, public_key_set, signing_key
+from licenses.keyfamilies import SigningKey, signing_key
+from licenses.keys import public_key_set
 from licenses.models import LicenseRecord
 from licenses.payload import LicenseKind
 from licenses.presenting import file_of, record_row
@@ -269,6 +270,18 @@ def test_the_highest_sequence_counts_and_only_productive_ones(
         issued(session, client, signer, kind=LicenseKind.TEST, modules=("BI",))
     issued(session, add_client(session, "BETSCH", 20007), signer, modules=("WMS",))
     assert (covers(session).serial, covers(session).modules) == (1002, ("FIN", "PAY"))
+
+
+def test_a_licence_that_begins_later_leaves_the_one_before_in_force(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    begins = date(2027, 2, 1)
+    issued(session, client, signer)
+    issued(session, client, signer, modules=("FIN",), valid_from=begins)
+    assert covers(session, on=begins - timedelta(days=1)).reason == "L1001: covers 12.4"
+    assert covers(session, on=begins).reason == "L1002: covers 12.4"
+    issued(session, client, signer, modules=("AP",))
+    assert covers(session, on=begins - timedelta(days=1)).reason == "L1003: covers 12.4"
 
 
 def test_the_key_itself_is_kept(session: Session, client: Client, signer: KeyRing) -> None:

@@ -63,6 +63,7 @@ def test_a_good_licence_without_server_and_database(offline: Path) -> None:
         "  Last usable day    2040-12-31",
         "  Maintenance until  2040-12-31",
         "  Up to version      any",
+        "  Emergency codes    days each: 5",
         "  Not checked        product, kind, site, last sequence, ERP version, maintenance",
     ]
     assert sorted(each.name for each in offline.iterdir()) == [
@@ -90,6 +91,7 @@ def test_as_json(offline: Path) -> None:
         "last_day": "2040-12-31",
         "maintenance_until": "2040-12-31",
         "version_ceiling": None,
+        "emergency_days": 5,
         "unchecked": [
             "wrong-product",
             "wrong-kind",
@@ -150,7 +152,7 @@ def test_keys_from_a_file(offline: Path, tmp_path: Path) -> None:
     assert missing.code == 3
     assert missing.err == (
         f"error[not-found]: cannot read {tmp_path}/license-keys.json: No such file or directory\n"
-        "hint: opskit license publish-keys writes the public keys\n"
+        "hint: opskit license keys publish writes the public keys\n"
     )
     assert run_opskit(tmp_path, *words, "--keys", offline / "license-keys.json").code == 0
 
@@ -233,7 +235,7 @@ def test_keys_that_are_none(offline: Path, tmp_path: Path, content: str) -> None
     result = verify(offline, "--keys", keys)
     assert result.code == 5
     assert result.err.startswith(f"error[invalid]: {keys}: ")
-    assert result.err.endswith("hint: opskit license publish-keys writes the file anew\n")
+    assert result.err.endswith("hint: opskit license keys publish writes the file anew\n")
 
 
 def test_a_file_that_is_not_there(offline: Path) -> None:

@@ -65,7 +65,7 @@ ok       vault: logged in as alice
 ok       vault: the safe is as it should be
 warning  staff: only one admin: give a second person the role, or keep a recovery key
          opskit user grant LOGIN --role admin, or opskit local recovery-key
-ok       licenses: 2 public keys in the home
+ok       licenses: 4 public keys in the home
 ok       database: sqlite
 """,
         "",
@@ -136,7 +136,7 @@ def test_public_keys_that_are_missing_or_broken(house: House, content: bytes | N
         write_private(file, kept)
     assert result.code == 0
     assert "warning  licenses: no public keys in the home" in result.out
-    assert "         opskit license publish-keys\n" in result.out
+    assert "         opskit license keys publish\n" in result.out
 
 
 def test_a_safe_that_somebody_changed(house: House) -> None:

@@ -46,6 +46,7 @@ WORDING = Wording(
     valid_from="Gültig ab",
     last_day="Letzter Tag",
     without_end="unbefristet",
+    not_before="Nicht vor dem {day} eingeben: Bis dahin würde das Programm anhalten.",
     last_day_note="Der letzte Tag zählt mit: Die Lizenz gilt bis Mitternacht, überall auf der "
     "Welt.",
     grace="Nachfrist in Tagen",
@@ -87,4 +88,9 @@ WORDING = Wording(
     period_open="gültig ab {start}, unbefristet",
     period="gültig vom {start} bis und mit {end}",
     closing="Freundliche Grüsse",
+    digits=("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
+    spelt="{letter} wie {word}",
+    emergency="Öffnen Sie in der Software die Lizenzeingabe und tippen Sie diese zwanzig Zeichen "
+    "für die Lizenz {license} ein. Heute eingegeben, verlängert dieser Code sie bis und mit {day}. "
+    "Er zählt ab dem Tag der Eingabe und gilt nur einmal.",
 )

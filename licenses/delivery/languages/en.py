@@ -46,6 +46,7 @@ WORDING = Wording(
     valid_from="Valid from",
     last_day="Last day",
     without_end="without end",
+    not_before="Do not enter it before {day}: until then the product would stop.",
     last_day_note="The last day is included: the licence is valid until midnight, everywhere in "
     "the world.",
     grace="Days of grace",
@@ -84,4 +85,9 @@ WORDING = Wording(
     period_open="valid from {start}, without end",
     period="valid from {start} up to and including {end}",
     closing="Kind regards",
+    digits=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    spelt="{letter} as in {word}",
+    emergency="In the software, open the licence entry and type these twenty characters for the "
+    "licence {license}. Entered today, this code extends it up to and including {day}. It counts "
+    "from the day on which it is entered, and works once.",
 )

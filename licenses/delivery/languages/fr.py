@@ -46,6 +46,7 @@ WORDING = Wording(
     valid_from="Valable dès le",
     last_day="Dernier jour",
     without_end="sans échéance",
+    not_before="Ne l’entrez pas avant le {day}\u00a0: jusque-là, le logiciel s’arrêterait.",
     last_day_note="Le dernier jour est compris\u00a0: la licence reste valable jusqu’à minuit, "
     "partout dans le monde.",
     grace="Jours de grâce",
@@ -88,4 +89,9 @@ WORDING = Wording(
     period_open="valable dès le {start}, sans échéance",
     period="valable du {start} au {end} compris",
     closing="Avec nos meilleures salutations",
+    digits=("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    spelt="{letter} comme {word}",
+    emergency="Dans le logiciel, ouvrez la saisie de la licence et tapez ces vingt signes pour la "
+    "licence {license}. Saisi aujourd’hui, ce code la prolonge jusqu’au {day} compris. Il compte "
+    "dès le jour de la saisie et ne sert qu’une fois.",
 )

@@ -46,6 +46,7 @@ WORDING = Wording(
     valid_from="Inizio validità",
     last_day="Ultimo giorno",
     without_end="senza scadenza",
+    not_before="Non inserirla prima del {day}: fino ad allora il programma si fermerebbe.",
     last_day_note="L’ultimo giorno è compreso: la licenza resta valida fino a mezzanotte, ovunque "
     "nel mondo.",
     grace="Giorni di tolleranza",
@@ -84,4 +85,9 @@ WORDING = Wording(
     period_open="valida dal {start}, senza scadenza",
     period="valida dal {start} al {end} compreso",
     closing="Cordiali saluti",
+    digits=("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"),
+    spelt="{letter} come {word}",
+    emergency="Nel software, aprite l’inserimento della licenza e digitate questi venti caratteri "
+    "per la licenza {license}. Inserito oggi, questo codice la prolunga fino al {day} compreso. "
+    "Conta dal giorno dell’inserimento e vale una sola volta.",
 )

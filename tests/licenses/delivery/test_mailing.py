@@ -44,6 +44,7 @@ def test_the_letter_as_a_whole() -> None:
         "Pièces jointes :\n"
         "- L1042.lic : le fichier de licence, à choisir dans le logiciel\n"
         "- L1042.pdf : le certificat à conserver, avec le code QR\n\n"
+        "Ne l’entrez pas avant le 1er décembre 2026 : jusque-là, le logiciel s’arrêterait.\n\n"
         "Le dernier jour est compris : la licence reste valable jusqu’à minuit, partout dans le "
         "monde.\n\n"
         f"Indiquez la référence {ORDINARY.reference} au téléphone. Elle ne remplace pas la clé.\n\n"

@@ -58,6 +58,8 @@ def test_the_page_as_a_whole() -> None:
         "Highest version    all versions",
         "Installation       all installations of the client",
         "",
+        "Do not enter it before 1 December 2026: until then the product would stop.",
+        "",
         "Modules:",
         "  FIN  General ledger",
         "",

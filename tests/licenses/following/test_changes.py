@@ -24,6 +24,12 @@ def test_a_renewal_may_name_the_maintenance() -> None:
     assert (new.last_day, new.maintenance_until) == (None, date(2030, 1, 1))
 
 
+def test_an_end_may_be_lifted() -> None:
+    assert extended(LIMITED, "none", today=TODAY).last_day is None
+    new = renewed(LIMITED, "None", maintenance=None, today=TODAY)
+    assert (new.last_day, new.maintenance_until) == (None, None)
+
+
 def test_no_end_is_not_renewed() -> None:
     with pytest.raises(InvalidError, match="nothing to renew"):
         renewed(replace(TERMS, maintenance_until=None), "+12m", maintenance=None, today=TODAY)

@@ -51,6 +51,7 @@ def test_move_as_json_makes_two_requests(house: House, serial: str) -> None:
     [
         (("add-modules", "--modules", "PAY"), "modules +1: PAY"),
         (("supersede", "--named-users", "40"), "named users 60 -> 40"),
+        (("supersede", "--valid-until", "none"), "last usable day 2030-01-31 -> without end"),
         (("revoke", "--reason", "contract ended"), "ends the licence: no module, no user"),
         (("move", "--to-site", "C", "--copy"), "site A -> C"),
     ],
@@ -86,6 +87,19 @@ def test_overviews(house: House, serial: str, tmp_path: Path) -> None:
     assert "FIN\t" in house.done("license", "chart", "--by", "module").out
     todo = house.done("todo", "--role", "license-issuer", "--json").json
     assert serial in [each["subject"] for each in todo]
+
+
+def test_a_chart_is_drawn_into_a_file(house: House, serial: str, tmp_path: Path) -> None:
+    assert serial
+    for name, begins in (("c.svg", b"<?xml"), ("c.PNG", b"\x89PNG")):
+        words = ("license", "chart", "--by", "module", "--out", tmp_path / name)
+        assert house.done(*words).err == f"{tmp_path / name} written\n"
+        assert (tmp_path / name).read_bytes().startswith(begins)
+        house.done(*words)  # the same again is no conflict
+    (tmp_path / "taken.svg").write_bytes(b"something else")
+    for name, code in (("taken.svg", 4), ("c.pdf", 5), ("absent/c.svg", 3)):
+        assert house.opskit("license", "chart", "--out", tmp_path / name).code == code
+    assert (tmp_path / "taken.svg").read_bytes() == b"something else"
 
 
 def test_a_person_is_asked_for_what_is_missing(house: House, serial: str) -> None:

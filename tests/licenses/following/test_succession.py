@@ -1,7 +1,7 @@
 """A licence after a licence, in the database."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from licenses.actions import Action
 from licenses.following import changes, counting, expiry, story, succession
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.rows import terms_of
+from licenses.services import requests
 from licenses.services.coverage import coverages, current
 from licenses.services.requests import find
 from licenses.terms import is_revocation, revocation
@@ -58,6 +59,17 @@ def test_a_renewal_replaces_the_old_licence(
     assert current(session, client="DELEZE") == [new]
     with pytest.raises(ConflictError, match=f"L{old.serial} was replaced by L{new.serial}"):
         renewal(session, old)
+
+
+def test_a_code_stands_for_the_licence_in_force_on_the_day_if_one_is_asked(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    old = issued(session, client, signer)
+    later = issued(session, client, signer, valid_from=TERMS.valid_from + timedelta(days=60))
+    assert succession.find_target(session, "DELEZE") is later
+    assert succession.find_target(session, "DELEZE", on=TERMS.valid_from) is old
+    assert succession.find_target(session, "DELEZE", on=later.valid_from) is later
+    assert succession.find_target(session, "DELEZE", on=TODAY) is later  # neither began yet
 
 
 def test_one_open_successor_at_a_time(session: Session, client: Client, signer: KeyRing) -> None:
@@ -164,6 +176,15 @@ def test_expiring_knows_successors_and_open_renewals(
     )
     settle(session, asked, signer)
     assert expiry.endings(session, **window) == []
+
+
+def test_the_history_knows_when_a_request_ended(session: Session, client: Client) -> None:
+    later = AT + timedelta(hours=5)
+    number = ask(session, client)
+    requests.withdraw(session, number=number, reason="wrong client", at=later, actor=SALLY)
+    (_asked, ended) = story.story(session, "DELEZE")
+    assert (ended.at, ended.event, ended.subject) == (later, "withdrawn", f"R{number}")
+    assert (ended.what, ended.by) == ("wrong client", SALLY.entity_id)
 
 
 def test_the_history_is_in_order(session: Session, client: Client, signer: KeyRing) -> None:

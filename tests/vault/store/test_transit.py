@@ -134,7 +134,8 @@ def test_a_denial_names_those_who_may(connection: Connection, person: People) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [(LICENSE_KEY, "sales"), (CHECKPOINT_KEY, "auditor"), ("approver-x", "auditor")]
+    ("name", "least"),
+    [(LICENSE_KEY, "sales"), (CHECKPOINT_KEY, "auditor"), ("approver-x", "auditor")],
 )
 def test_who_may_not_read_a_key_hears_the_least_that_would_do(
     connection: Connection, person: People, name: str, least: str

@@ -1,0 +1,60 @@
+"""Processes for arithmetic: they work, hear no Ctrl-C, and end with who started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from opskit.core.workers import worker_pool
+
+PATIENCE = 20.0
+PARENT = """
+import os, time
+from opskit.core.workers import worker_pool
+with worker_pool(1) as pool:
+    print(pool.submit(os.getpid).result(), flush=True)
+    time.sleep(60)
+"""
+
+
+def begin(name: str) -> None:
+    os.environ["OPSKIT_WORKER"] = name
+
+
+def told(_number: int) -> tuple[str, object]:
+    return os.environ["OPSKIT_WORKER"], signal.getsignal(signal.SIGINT)
+
+
+def test_each_begins_once_and_hears_no_interrupt() -> None:
+    with worker_pool(2, begin, "ready") as pool:
+        assert set(pool.map(told, range(4))) == {("ready", signal.SIG_IGN)}
+    assert "OPSKIT_WORKER" not in os.environ
+
+
+def test_none_outlives_who_was_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    with parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert is_there(worker)
+        parent.kill()
+    deadline = time.monotonic() + PATIENCE
+    while is_there(worker):
+        if time.monotonic() > deadline:
+            os.kill(worker, signal.SIGKILL)
+            pytest.fail("the worker is still there")
+        time.sleep(0.02)
+
+
+def is_there(pid: int) -> bool:
+    """Whether it still runs; of one that ended, and that nobody asked about, no words are left."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
