@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +11,12 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from licenses import approval
+from licenses.emergency import SECRET_SIZE, anchor_extension
 from licenses.keyformat import SIGNATURE_SIZE, encode, signing_input
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.rows import columns_of
-from licenses.services.issuing import ISSUED, digest_of
-from licenses.services.requests import REQUESTED
+from licenses.services.issuing import ISSUED, digest_of, facts_of_record
+from licenses.services.requests import REQUESTED, facts_of
 from licenses.terms import Stamp, Terms, to_payload
 from opskit.clients.models import Client
 from opskit.core import events
@@ -23,16 +25,22 @@ from opskit.core.refs import format_number
 from opskit.core.signing import LICENSE_KEY, approver_key
 from tests.licenses.lifecycle import AT, BOB, CATALOG, SALLY, TERMS, KeyRing, add_client
 
-CHUNK = 1000
+CHUNK = 1000  # as large as the parts of a batch
+BATCH = 10  # chunks
 CLIENTS, YEARS, FIRST = 500, 5, 1001
 NAMES = [f"C{number:04}" for number in range(CLIENTS)]
+APPROVED = "license.approved"
 SALT = "0" * 32
+ANCHOR = anchor_extension(bytes(SECRET_SIZE), FIRST, 5)  # one for all: nobody asks for a code
 
 Signature = tuple[bytes, bytes, bytes]
 
 
-def fill(engine: Engine, ring: KeyRing, numbers: range, *, single: bool) -> None:
-    """Add these licences: requested by Sally, approved and issued by Bob."""
+def fill(engine: Engine, ring: KeyRing, numbers: range, *, single: int) -> None:
+    """Add these licences: requested by Sally, approved and issued by Bob.
+
+    `single` of a hundred have three events each, the others share them by the chunk.
+    """
     with transaction(engine) as session:
         if session.get(Client, NAMES[0]) is None:
             for number, code in enumerate(NAMES):
@@ -42,7 +50,7 @@ def fill(engine: Engine, ring: KeyRing, numbers: range, *, single: bool) -> None
             session.flush()
         for start in range(numbers.start, numbers.stop, CHUNK):
             chunk = range(start, min(start + CHUNK, numbers.stop))
-            _add(session, ring, chunk, single=single)
+            _add(session, ring, chunk, single=start // CHUNK * single % 100 < single)
 
 
 def signatures(engine: Engine, ring: KeyRing) -> list[Signature]:
@@ -64,17 +72,18 @@ def signatures(engine: Engine, ring: KeyRing) -> list[Signature]:
 
 
 def _add(session: Session, ring: KeyRing, numbers: range, *, single: bool) -> None:
-    batch = None if single else numbers.start // CHUNK + 1
+    batch = None if single else numbers.start // CHUNK // BATCH + 1
     asked, issued = [], []
     for number in numbers:
         wish, line = _rows(ring, number, batch)
         asked.append(wish)
         issued.append(line)
     log = _Log(session)
-    happened = _each(asked, issued) if single else _together(batch or 0, issued)
+    happened = _each(asked, issued) if batch is None else _together(batch, asked, issued)
     places = [log.add(*each) for each in happened]
     for place, line in enumerate(issued):
-        line["issued_event"] = places[3 * place + 2] if single else places[1]
+        event_id = places[3 * place + 2] if single else places[-1]
+        line["issued_event"], line["issued_at"] = event_id, _moment(event_id)
     session.execute(insert(LicenseRequest), asked)
     session.execute(insert(LicenseRecord), issued)
     log.keep()
@@ -89,7 +98,7 @@ def _rows(ring: KeyRing, number: int, batch: int | None) -> tuple[dict[str, Any]
         client_number=20_000 + client,
         issued_on=AT.date(),
     )
-    body = encode(to_payload(terms, stamp, CATALOG))
+    body = encode(replace(to_payload(terms, stamp, CATALOG), extensions=(ANCHOR,)))
     signed = body + ring.sign(LICENSE_KEY, signing_input(body), 1)
     shared = {
         "client": NAMES[client],
@@ -115,7 +124,6 @@ def _rows(ring: KeyRing, number: int, batch: int | None) -> tuple[dict[str, Any]
         "request_number": number + 1,
         "signed": signed,
         "issued_by": BOB.entity_id,
-        "issued_at": AT,
     }
     return asked, issued
 
@@ -145,6 +153,10 @@ def _approved(number: int, body: bytes) -> bytes:
     )
 
 
+def _moment(event_id: int) -> datetime:
+    return AT + timedelta(milliseconds=event_id)
+
+
 Happened = tuple[str, str, str | None, str, Mapping[str, Any]]
 
 
@@ -154,18 +166,22 @@ def _each(
     """Three events a licence."""
     for wish, line in zip(asked, issued, strict=True):
         name = format_number("R", wish["number"])
-        facts = {"kind": wish["kind"], "modules": wish["modules"], "serial": wish["serial"]}
-        yield SALLY.entity_id, REQUESTED, wish["client"], name, facts
-        yield BOB.entity_id, "license.approved", wish["client"], name, facts
-        facts = {"request": name, "sequence": 1, "digest": digest_of(line["signed"])}
+        facts = dict(facts_of(LicenseRequest(**wish)))
+        yield SALLY.entity_id, REQUESTED, wish["client"], name, facts | {"serial": None}
+        yield BOB.entity_id, APPROVED, wish["client"], name, facts
+        facts = dict(facts_of_record(LicenseRecord(**line, action="new")))
         yield BOB.entity_id, ISSUED, line["client"], format_number("L", line["serial"]), facts
 
 
-def _together(batch: int, issued: Sequence[Mapping[str, Any]]) -> Iterator[Happened]:
-    """Two events a chunk."""
+def _together(
+    batch: int, asked: Sequence[Mapping[str, Any]], issued: Sequence[Mapping[str, Any]]
+) -> Iterator[Happened]:
+    """Three events a chunk."""
     name = format_number("B", batch)
+    requests = [format_number("R", wish["number"]) for wish in asked]
     digests = {format_number("L", line["serial"]): digest_of(line["signed"]) for line in issued}
-    yield SALLY.entity_id, REQUESTED, None, name, {"requests": len(issued)}
+    yield SALLY.entity_id, REQUESTED, None, name, {"digest": SALT, "requests": requests}
+    yield BOB.entity_id, APPROVED, None, name, {"requests": requests}
     yield BOB.entity_id, ISSUED, None, name, {"licenses": digests}
 
 
@@ -185,7 +201,7 @@ class _Log:
         personal = {"actor": actor_id}
         row: dict[str, Any] = {
             "id": self._last + 1,
-            "at": AT,
+            "at": _moment(self._last + 1),
             "actor_id": actor_id,
             "action": action,
             "subject": subject,

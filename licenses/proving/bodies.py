@@ -1,16 +1,17 @@
 """What the body of a licence has to be after the columns of its row.
 
 Making a payload and writing it down is the one truth, and too slow for a million. Of a body, one
-part depends on the terms alone and is made once for all licences that share them; the rest, the
-stamp, is five numbers (docs/spec/license-key-v1.md, section 2).
+part depends on the terms alone; the rest, the stamp, is five numbers. Of the terms, what is bought
+is written down once for all licences that share it; days and users, which differ, are put into
+their places (docs/spec/license-key-v1.md, section 2).
 """
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from licenses.keyformat import decode, encode
 from licenses.payload import ANCHOR_NUMBER, ANCHOR_SIZE, EPOCH, LicenseKind
@@ -19,10 +20,13 @@ from licenses.terms import Stamp, Terms, to_payload
 from opskit.core.catalog import Catalog
 from opskit.core.errors import OpsError
 
-REMEMBERED = 1 << 16  # terms; each takes some hundred bytes
+REMEMBERED = 1 << 12  # days, and kinds of purchase; each takes some hundred bytes
 
 _STAMP = struct.Struct(">xBxxIIHH")
 _FIXED_SIZE = 45
+_DAYS, _USERS = struct.Struct(">HHH"), struct.Struct(">HH")
+_DAYS_AT, _USERS_AT = 3, 11  # in the terms part
+_ABSENT = 0xFFFF
 _ANCHOR = bytes([ANCHOR_NUMBER, ANCHOR_SIZE])
 _ONE_DAY = 0x10  # the days are the upper four bits
 _BLANK = Stamp(serial=1, sequence=1, key_id=1, client_number=1, issued_on=EPOCH)
@@ -55,6 +59,15 @@ class TermsColumns(NamedTuple):
     site: str | None
 
 
+_ANY: Mapping[str, Any] = {  # what differs from licence to licence
+    "named_users": None,
+    "concurrent_users": None,
+    "valid_from": EPOCH.isoformat(),
+    "last_day": None,
+    "maintenance_until": None,
+}
+
+
 def stamp_of(body: bytes) -> StampFields:
     return StampFields._make(_STAMP.unpack_from(body))
 
@@ -85,14 +98,48 @@ def expecting(catalog: Catalog) -> Callable[[tuple[object, ...]], bytes | None]:
     """The terms part that columns ask for; None for columns that no licence can say."""
 
     @lru_cache(maxsize=REMEMBERED)
+    def written(bought: TermsColumns) -> bytes:
+        return terms_part(encode(to_payload(_terms(bought), _BLANK, catalog)))
+
     def expected(columns: tuple[object, ...]) -> bytes | None:
+        wanted = TermsColumns(*columns)  # type: ignore[arg-type] # as `pages` selects them
         try:
-            terms = _terms(TermsColumns(*columns))  # type: ignore[arg-type] # as `pages` selects them
-            return terms_part(encode(to_payload(terms, _BLANK, catalog)))
-        except (OpsError, ValueError, TypeError):
+            return _put_in(written(wanted._replace(**_ANY)), wanted)
+        except (OpsError, ValueError, TypeError, struct.error):
             return None
 
     return expected
+
+
+def _put_in(part: bytes, wanted: TermsColumns) -> bytes:
+    """The days and users in their places.
+
+    Raises:
+        ValueError: there is no such day or number, or the last day is before the first.
+    """
+    first, last = _day(wanted.valid_from), _day(wanted.last_day)
+    if first == _ABSENT or last < first:  # without an end, it is above every day
+        raise ValueError("these days are in no order")
+    days = _DAYS.pack(first, last, _day(wanted.maintenance_until))
+    users = _USERS.pack(_users(wanted.named_users), _users(wanted.concurrent_users))
+    between, after = part[_DAYS_AT + _DAYS.size : _USERS_AT], part[_USERS_AT + _USERS.size :]
+    return part[:_DAYS_AT] + days + between + users + after
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day(text: str | None) -> int:
+    if text is None:
+        return _ABSENT
+    days = (date.fromisoformat(text) - EPOCH).days
+    if days >= _ABSENT:
+        raise ValueError(text)
+    return days
+
+
+def _users(count: int | None) -> int:
+    if count == _ABSENT:
+        raise ValueError(count)
+    return _ABSENT if count is None else count
 
 
 def _terms(columns: TermsColumns) -> Terms:
@@ -104,13 +151,9 @@ def _terms(columns: TermsColumns) -> Terms:
         named_users=columns.named_users,
         concurrent_users=columns.concurrent_users,
         valid_from=date.fromisoformat(columns.valid_from),
-        last_day=_day(columns.last_day),
-        maintenance_until=_day(columns.maintenance_until),
+        last_day=None,
+        maintenance_until=None,
         version_ceiling=columns.version_ceiling,
         grace_days=columns.grace_days,
         site=columns.site,
     )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

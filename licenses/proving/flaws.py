@@ -9,6 +9,7 @@ from opskit.core.i18n import _
 class Flaw(StrEnum):
     """For scripts; `in_words` is for people."""
 
+    UNREADABLE = "unreadable"
     MALFORMED = "malformed"
     UNKNOWN_KEY = "unknown-key"
     KIND_NOT_ALLOWED = "kind-not-allowed"
@@ -25,6 +26,7 @@ class Flaw(StrEnum):
     NOT_LOGGED = "not-logged"
     OTHER_DIGEST = "other-digest"
     OTHER_ISSUER = "other-issuer"
+    OTHER_ISSUE = "other-issue"
     SEQUENCE_TWICE = "sequence-twice"
     MISSING = "missing"
     LOGGED_TWICE = "logged-twice"
@@ -33,6 +35,7 @@ class Flaw(StrEnum):
 
     def in_words(self) -> str:
         return {
+            Flaw.UNREADABLE: _("the row holds what no licence can hold"),
             Flaw.MALFORMED: _("what was signed is no licence"),
             Flaw.UNKNOWN_KEY: _("signed with a key that the safe does not have"),
             Flaw.KIND_NOT_ALLOWED: _("its key may not sign this kind"),
@@ -49,6 +52,7 @@ class Flaw(StrEnum):
             Flaw.NOT_LOGGED: _("the event log does not know that it was issued"),
             Flaw.OTHER_DIGEST: _("the event log knows another key by this number"),
             Flaw.OTHER_ISSUER: _("the event log names another issuer"),
+            Flaw.OTHER_ISSUE: _("the event log knows another time, purpose or predecessor"),
             Flaw.SEQUENCE_TWICE: _("another licence of this client and kind has its sequence"),
             Flaw.MISSING: _("issued according to the event log, but missing in the register"),
             Flaw.LOGGED_TWICE: _("the event log says more than once that it was issued"),

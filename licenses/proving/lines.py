@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from licenses.approval import ALONE, message_of
 from licenses.keyformat import MAX_SIGNED_SIZE, MIN_SIGNED_SIZE, SIGNATURE_SIZE, signing_input
+from licenses.offline import evidence
+from licenses.offline.numbering import KEY_IDS as OFFLINE_KEY_IDS
 from licenses.payload import LicenseKind
 from licenses.proving.bodies import expecting, extensions_are_sound, stamp_of, terms_part
 from licenses.proving.flaws import Flaw, Tally
@@ -16,9 +18,9 @@ from licenses.proving.trust import Trust
 from licenses.states import REGISTERED
 from opskit.core.catalog import Catalog
 
-OFFLINE_KEY_IDS = range(121, 128)
-
 Flawed = tuple[int, Flaw]
+
+_UNREADABLE = (TypeError, ValueError, AttributeError)  # text for bytes and the like
 
 
 class Line(NamedTuple):
@@ -41,6 +43,7 @@ class Line(NamedTuple):
     approval: bytes | None
     told_issuer: str | None  # None: no such event
     told_digest: str | None  # None: events once did not have it
+    told_the_same: bool  # of the time, the action, and what it replaces
     told_requester: str | None
 
 
@@ -61,7 +64,10 @@ class LineProver:
         tally, found = Tally(), list[Flawed]()
         for row in rows:
             line = Line._make(row)
-            found += [(line.serial, flaw) for flaw in self._flaws(line, tally)]
+            try:
+                found += [(line.serial, flaw) for flaw in self._flaws(line, tally)]
+            except _UNREADABLE:
+                found.append((line.serial, Flaw.UNREADABLE))
         tally.licenses = len(rows)
         return found, tally
 
@@ -70,6 +76,8 @@ class LineProver:
             yield Flaw.NOT_LOGGED
         elif line.told_issuer != line.issued_by:
             yield Flaw.OTHER_ISSUER
+        elif not line.told_the_same:
+            yield Flaw.OTHER_ISSUE
         if line.told_digest not in (None, sha256(line.signed).hexdigest()):
             yield Flaw.OTHER_DIGEST
         if not MIN_SIGNED_SIZE <= len(line.signed) <= MAX_SIGNED_SIZE:
@@ -114,13 +122,24 @@ class LineProver:
             yield Flaw.OTHER_REQUEST
         if line.told_requester != line.asked_by:
             yield Flaw.OTHER_REQUESTER
+        if body[1] in OFFLINE_KEY_IDS:
+            yield from self._out_of_a_kit(line, body, tally)
+            return
         if line.approved_by is None and line.approval is None:
-            yield from _unapproved(line, body, tally)
+            yield from _unapproved(line, tally)
             return
         tally.approvals += 1
         if line.approved_by == line.asked_by:
             yield Flaw.OWN_APPROVAL
         if not self._is_approved(line):
+            yield Flaw.BAD_APPROVAL
+
+    def _out_of_a_kit(self, line: Line, body: bytes, tally: Tally) -> Iterator[Flaw]:
+        """The kit itself signed for the two who opened it."""
+        tally.offline += 1
+        key = self._keys.get(body[1])
+        said = evidence.message_of(first=line.asked_by, second=line.approved_by or "", body=body)
+        if key is None or not key.accepts(line.approval or b"", said):
             yield Flaw.BAD_APPROVAL
 
     def _is_approved(self, line: Line) -> bool:
@@ -141,11 +160,9 @@ class LineProver:
         return True
 
 
-def _unapproved(line: Line, body: bytes, tally: Tally) -> Iterator[Flaw]:
-    """Which is in order for what cannot run a business, and for what was signed offline."""
-    if body[1] in OFFLINE_KEY_IDS:
-        tally.offline += 1
-    elif line.terms[0] in ALONE:
+def _unapproved(line: Line, tally: Tally) -> Iterator[Flaw]:
+    """Which is in order for what cannot run a business."""
+    if line.terms[0] in ALONE:
         tally.without_second_person += 1
     else:
         yield Flaw.NOT_APPROVED

@@ -1,38 +1,25 @@
-"""What each core is given: pages come in, verdicts go out. No database, no safe."""
+"""Whoever works on the proof: reads a page and judges it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from sqlalchemy.orm import Session
 
-from licenses.proving import chain
+from licenses.proving import chain, pages
+from licenses.proving.chain import PageOfEvents
 from licenses.proving.flaws import Tally
 from licenses.proving.lines import Flawed, LineProver
+from licenses.proving.pages import Extent
 from licenses.proving.trust import Trust
 from opskit.core.catalog import Catalog
 
-Rows = Sequence[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class EventsVerdict:
-    """Whether a page of the log fits, how many licences it issued, and where it began."""
-
-    fits: bool
-    issued: int
-    count: int
-    previous: str
-    last_id: int
-
 
 class Prover:
-    """Both judges."""
+    """Has the keys, the catalogue, and a snapshot to read from."""
 
-    def __init__(self, trust: Trust, catalog: Catalog) -> None:
+    def __init__(self, session: Session, trust: Trust, catalog: Catalog) -> None:
+        self._session = session
         self._lines = LineProver(trust, catalog)
 
-    def lines(self, rows: Rows) -> tuple[list[Flawed], Tally]:
-        return self._lines.page(rows)
+    def lines(self, extent: Extent) -> tuple[list[Flawed], Tally]:
+        return self._lines.page(pages.lines(self._session, extent))
 
-    def events(self, rows: Rows, previous: str, last_id: int) -> EventsVerdict:
-        fits, issued = chain.judge(rows, previous, last_id)
-        return EventsVerdict(fits, issued, len(rows), previous, last_id)
+    def events(self, extent: Extent) -> PageOfEvents:
+        return chain.judge(pages.logged(self._session, extent))

@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord
 from licenses.proving import pages, whole
+from licenses.proving.chain import PageOfEvents
 from licenses.proving.crew import Crew, crew
 from licenses.proving.flaws import Fault, Flaw, Tally
-from licenses.proving.prover import EventsVerdict, Prover
+from licenses.proving.prover import Prover
 from licenses.proving.trust import Trust
 from opskit.core import events
 from opskit.core.catalog import Catalog
@@ -46,9 +46,9 @@ def prove(
 ) -> Iterator[Fault]:
     """Every fault of the register; `tally` counts what was looked at, as it goes.
 
-    Needs a snapshot: a line, its request and its event are read one after the other.
+    Needs a snapshot: its pages are read one after the other, and by others too.
     """
-    with crew(workers, trust, catalog) as hands:
+    with crew(session, workers, trust, catalog) as hands:
         known = _Known()
         yield from _lines(session, hands, known, tally, step)
         yield from _events(session, hands, known, tally, step)
@@ -69,8 +69,7 @@ class _Known:
 def _lines(
     session: Session, hands: Crew, known: _Known, tally: Tally, step: Step
 ) -> Iterator[Fault]:
-    jobs = ((page,) for page in pages.lines(session))
-    for flawed, looked_at in hands.each(Prover.lines, jobs):
+    for flawed, looked_at in hands.each(Prover.lines, pages.of_lines(session)):
         tally.licenses += looked_at.licenses
         tally.approvals += looked_at.approvals
         tally.without_second_person += looked_at.without_second_person
@@ -84,16 +83,17 @@ def _lines(
 def _events(
     session: Session, hands: Crew, known: _Known, tally: Tally, step: Step
 ) -> Iterator[Fault]:
-    place = _Place()
-    for verdict in hands.each(Prover.events, place.follow(session)):
-        known.issued += verdict.issued
-        tally.events += verdict.count
-        if not verdict.fits:
-            yield from _altered(session, verdict)
-        step(verdict.count)
+    last = (0, events.GENESIS)
+    for page in hands.each(Prover.events, pages.of_events(session)):
+        known.issued += page.issued
+        tally.events += page.count
+        if page.misfits or page.follows != last:
+            yield from _altered(session, page, last)
+        last = page.ends
+        step(page.count)
     head = session.get(events.EventHead, 1)
     expected = (head.last_id, head.hash) if head else (0, events.GENESIS)
-    if expected != (place.last_id, place.hash):
+    if expected != last:
         yield Fault(
             _("event {id}").format(id=expected[0]),
             Flaw.ALTERED_EVENT,
@@ -101,20 +101,13 @@ def _events(
         )
 
 
-class _Place:
-    """Where the walk along the log is: the event that the next one has to follow."""
-
-    def __init__(self) -> None:
-        self.last_id, self.hash = 0, events.GENESIS
-
-    def follow(self, session: Session) -> Iterator[tuple[Any, ...]]:
-        for page in pages.logged(session):
-            yield page, self.hash, self.last_id
-            self.last_id, self.hash = page[-1][0], page[-1][-1]
-
-
-def _altered(session: Session, verdict: EventsVerdict) -> Iterator[Fault]:
-    """The log's own words about a page that does not fit."""
-    found = events.faults_after(session, verdict.previous, verdict.last_id, limit=verdict.count)
-    for fault in found:
-        yield Fault(_("event {id}").format(id=fault.event_id), Flaw.ALTERED_EVENT, fault.reason)
+def _altered(session: Session, page: PageOfEvents, last: tuple[int, str]) -> Iterator[Fault]:
+    """The log's own words about a page that does not fit, or does not follow that event."""
+    extent = (page.follows[0] + 1, page.ends[0])
+    try:
+        found = list(events.faults_in(session, extent, after=last))
+    except (ValueError, TypeError):  # what no program ever wrote cannot even be read
+        words = Flaw.ALTERED_EVENT.in_words()
+        found = [events.Fault(event_id, words) for event_id in page.misfits]
+    for each in found:
+        yield Fault(_("event {id}").format(id=each.event_id), Flaw.ALTERED_EVENT, each.reason)

@@ -1,10 +1,11 @@
 """Whoever owns the database alters it; each way is named by the licence it touches."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from licenses.approval import message_of
@@ -60,7 +61,7 @@ def test_an_altered_term(session: Session, find: Find, columns: dict[str, Any]) 
 
 def test_an_altered_sequence(session: Session, find: Find) -> None:
     _alter(session, 1001, sequence=9)
-    assert find() == ["L1001 other-terms"]
+    assert find() == ["L1001 other-terms", "L1001 other-request"]
 
 
 def test_the_request_alone_is_altered(session: Session, find: Find) -> None:
@@ -146,7 +147,10 @@ def test_a_forged_requester(session: Session, find: Find, signer: KeyRing) -> No
     """Bob approves what he asked for himself, under Sally's name; the log knows who asked."""
     asked = session.scalars(select(LicenseRequest).where(LicenseRequest.serial == 1001)).one()
     event = session.scalars(
-        select(Event).where(Event.subject == format_number("R", asked.number)).limit(1)
+        select(Event)
+        .where(Event.subject == format_number("R", asked.number))
+        .order_by(Event.id)
+        .limit(1)
     ).one()
     assert event.actor_id == SALLY.entity_id
     message = message_of(
@@ -176,6 +180,21 @@ def test_an_own_approval(session: Session, find: Find, signer: KeyRing) -> None:
 def test_another_issuer(session: Session, find: Find) -> None:
     _alter(session, 1001, issued_by="e-carol")
     assert find() == ["L1001 other-issuer"]
+
+
+def test_another_time(session: Session, find: Find) -> None:
+    _alter(session, 1001, issued_at=AT + timedelta(seconds=1))
+    assert find() == ["L1001 other-issue"]
+
+
+@pytest.mark.parametrize("columns", [{"action": "revoke"}, {"replaces": 1001}])
+def test_another_purpose_or_predecessor(
+    session: Session, find: Find, columns: dict[str, Any]
+) -> None:
+    """In the request too: what was signed has neither, the event log has both."""
+    _alter(session, 1002, **columns)
+    _alter_request(session, 1002, **columns)
+    assert find() == ["L1002 other-issue"]
 
 
 def test_a_deleted_licence(session: Session, find: Find, register: list[LicenseRecord]) -> None:
@@ -229,7 +248,12 @@ def test_a_line_that_denies_its_event(session: Session, find: Find) -> None:
 
 def test_a_sequence_used_twice(session: Session, find: Find) -> None:
     _alter(session, 1002, sequence=1)
-    assert find() == ["L1002 other-terms", "L1001 sequence-twice", "L1002 sequence-twice"]
+    assert find() == [
+        "L1002 other-terms",
+        "L1002 other-request",
+        "L1001 sequence-twice",
+        "L1002 sequence-twice",
+    ]
 
 
 @pytest.mark.parametrize("state", ["issued", "delivered"])
@@ -274,6 +298,23 @@ def test_a_deleted_event(session: Session, find: Find) -> None:
         f"event {event.id + 1} altered-event",
         f"event {event.id + 1} altered-event",
     ]
+
+
+def test_an_event_put_before_the_first(session: Session, find: Find) -> None:
+    """Else it would be the earliest, which tells who asked for a licence."""
+    asked = session.scalars(select(LicenseRequest).where(LicenseRequest.serial == 1001)).one()
+    event = session.scalars(
+        select(Event)
+        .where(Event.subject == format_number("R", asked.number))
+        .order_by(Event.id)
+        .limit(1)
+    ).one()
+    row = {column.name: getattr(event, column.name) for column in Event.__table__.c}
+    session.execute(insert(Event).values(**{**row, "id": 0, "actor_id": "e-else"}))
+    _alter_request(session, 1001, requested_by="e-else")
+    found = find()
+    assert "L1001 bad-approval" in found
+    assert "event 0 altered-event" in found
 
 
 def test_the_end_of_the_log_cut_off(session: Session, find: Find) -> None:
