@@ -5,7 +5,6 @@ of the database that the session of the first one sees.
 """
 
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -20,6 +19,7 @@ from licenses.proving.prover import Prover
 from licenses.proving.trust import Trust
 from opskit.core.catalog import Catalog
 from opskit.core.readers import MovedOnError, SharedState, joining, share
+from opskit.core.workers import obey
 
 PAGES_AHEAD = 3  # for each worker; the memory in use does not grow with the register
 
@@ -69,7 +69,7 @@ def crew(session: Session, workers: int, trust: Trust, catalog: Catalog) -> Iter
 def _hire(workers: int) -> Sequence[ProcessPoolExecutor]:
     """Not forked: this process holds a connection and perhaps a thread that draws a bar."""
     how = multiprocessing.get_context("spawn")
-    return [ProcessPoolExecutor(1, mp_context=how) for _ in range(workers)]
+    return [ProcessPoolExecutor(1, mp_context=how, initializer=obey) for _ in range(workers)]
 
 
 def _dismiss(hands: Sequence[ProcessPoolExecutor]) -> None:
@@ -97,7 +97,6 @@ def _are_ready(
 
 def _begin(state: SharedState, trust: Trust, catalog: Catalog) -> None:
     global _prover  # noqa: PLW0603 (what a worker is started with)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it and ends the others
     _prover = Prover(_reader.enter_context(joining(state)), trust, catalog)
 
 

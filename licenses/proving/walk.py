@@ -1,6 +1,5 @@
 """Along the whole register and the whole event log, once each."""
 
-import os
 from collections.abc import Callable, Iterator
 
 from sqlalchemy import func, select
@@ -17,6 +16,7 @@ from opskit.core import events
 from opskit.core.catalog import Catalog
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
+from opskit.core.workers import cores
 
 WORTH_A_CREW = 5000  # lines; below that, other processes start longer than they work
 
@@ -32,7 +32,7 @@ def extent(session: Session) -> tuple[int, int]:
 
 def cores_for(licenses: int) -> int:
     """Workers that a register of this size is worth."""
-    return len(os.sched_getaffinity(0)) if licenses >= WORTH_A_CREW else 1
+    return cores() if licenses >= WORTH_A_CREW else 1
 
 
 def prove(

@@ -11,8 +11,10 @@ from typing import Any
 
 
 def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0))
+    """How many this process may use, where the system tells; else how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager
@@ -39,10 +41,15 @@ def worker_pool(
 
 
 def _begin(begin: Callable[..., None] | None, arguments: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends the others
-    Thread(target=_end_with_parent, daemon=True).start()
+    obey()
     if begin is not None:
         begin(*arguments)
+
+
+def obey() -> None:
+    """First thing in a worker: an interruption is for its parent, and it ends with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -4,14 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
-
-import pytest
 
 from opskit.core.workers import worker_pool
+from tests.support.processes import is_there, wait_until_gone
 
-PATIENCE = 20.0
 PARENT = """
 import os, time
 from opskit.core.workers import worker_pool
@@ -44,17 +40,4 @@ def test_none_outlives_who_was_killed() -> None:
         worker = int(parent.stdout.readline())
         assert is_there(worker)
         parent.kill()
-    deadline = time.monotonic() + PATIENCE
-    while is_there(worker):
-        if time.monotonic() > deadline:
-            os.kill(worker, signal.SIGKILL)
-            pytest.fail("the worker is still there")
-        time.sleep(0.02)
-
-
-def is_there(pid: int) -> bool:
-    """Whether it still runs; of one that ended, and that nobody asked about, no words are left."""
-    try:
-        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
-    except FileNotFoundError:
-        return False
+    wait_until_gone(worker)
