@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from licenses.following.expiry import endings
 from licenses.services import register, requests
+from licenses.services.deliveries import deliveries_of
+from licenses.services.emergencies import given
 from licenses.services.paging import Wanted, page
 from opskit.core.db import snapshot
 
@@ -24,6 +26,10 @@ Contest = tuple[str, Callable[[Session], object], Sequence[TextClause]]
 _WAITING = """
 SELECT * FROM licenses_request WHERE state IN ('requested', 'approved') ORDER BY number LIMIT 51
 """
+_WAITING_OF_CLIENT = f"""
+SELECT * FROM licenses_request WHERE state IN ('requested', 'approved') AND client = '{CLIENT}'
+ORDER BY number LIMIT 51
+"""
 _NEWEST = "SELECT * FROM licenses_record ORDER BY serial DESC LIMIT 51"
 _OLDER = f"SELECT * FROM licenses_record WHERE serial < {SERIAL} ORDER BY serial DESC LIMIT 51"
 _OF_CLIENT = (
@@ -33,6 +39,8 @@ _ONE = f"""
 SELECT * FROM licenses_record JOIN licenses_request ON request_number = number
 WHERE licenses_record.serial = {SERIAL}
 """
+_DELIVERIES = f"SELECT * FROM licenses_delivery WHERE serial = {SERIAL} ORDER BY id"
+_CODES = f"SELECT * FROM licenses_emergency WHERE serial = {SERIAL} ORDER BY number"
 _ENDING = f"""
 SELECT r.*, c.name, c.contract FROM licenses_record r JOIN clients_client c ON c.code = r.client
 WHERE (r.last_day BETWEEN '{FIRST}' AND '{LAST}'
@@ -60,8 +68,8 @@ def _contests() -> Iterator[Contest]:
     older = Wanted(limit=50, before=SERIAL)
     yield f"list --before L{SERIAL}", partial(page, wanted=older), (text(_OLDER),)
     mine = Wanted(limit=50, client=CLIENT)
-    yield "list --client", partial(page, wanted=mine), (waiting, text(_OF_CLIENT))
-    yield f"show L{SERIAL}", _show, (text(_ONE),)
+    yield "list --client", partial(page, wanted=mine), (text(_WAITING_OF_CLIENT), text(_OF_CLIENT))
+    yield f"show L{SERIAL}", _show, (text(_ONE), text(_DELIVERIES), text(_CODES))
     yield "expiring", partial(endings, first=FIRST, last=LAST), (text(_ENDING),)
 
 
@@ -71,7 +79,8 @@ def _fetch(session: Session, *, queries: Sequence[TextClause]) -> object:
 
 def _show(session: Session) -> object:
     found = register.find_record(session, SERIAL)
-    return requests.find(session, found.request_number)
+    asked = requests.find(session, found.request_number)
+    return asked, deliveries_of(session, SERIAL), given(session, SERIAL)
 
 
 def _in_turn(session: Session, *contestants: Callable[[Session], object]) -> list[float]:

@@ -13,6 +13,7 @@ Headers are for people and never trusted: make them anew from the payload, and w
 import base64
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -82,6 +83,7 @@ def _clean(headers: Mapping[str, str]) -> dict[str, str]:
     return cleaned
 
 
+@lru_cache  # a batch has the same names and many equal values in every file
 def _one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 

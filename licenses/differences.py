@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from licenses.terms import Terms, is_revocation, shown_users
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 
 DAYS_A_MONTH = 30.44
 
@@ -53,12 +53,16 @@ def _beginning(before: Terms | None, after: Terms, *, today: date) -> Iterator[M
         return
     start = max(after.valid_from, today)
     changes = "; ".join(differences(before, after)) or _("nothing changes")
-    if _cuts_short(before, after, today=today):
+    if cuts_short(before, after, today=today):
         yield Moment(
             today,
             _("the new one must not be entered before {day}: it would stop the product").format(
                 day=after.valid_from
             ),
+        )
+    if before is not None and before.valid_from > start:
+        changes = _("it counts at once, the one before only from {day}: {changes}").format(
+            day=before.valid_from, changes=changes
         )
     yield Moment(start, changes if before else _("the product can be used"))
     if before is not None and before.last_day is not None and before.last_day < after.valid_from:
@@ -70,7 +74,7 @@ def _beginning(before: Terms | None, after: Terms, *, today: date) -> Iterator[M
             )
 
 
-def _cuts_short(before: Terms | None, after: Terms, *, today: date) -> bool:
+def cuts_short(before: Terms | None, after: Terms, *, today: date) -> bool:
     """The ERP obeys the newest licence it has read, also while that one is not valid yet."""
     if before is None or is_revocation(before) or after.valid_from <= today:
         return False
@@ -118,7 +122,11 @@ def _day(label: str, before: date | None, after: date | None) -> Iterator[str]:
         return
     months = round((after - before).days / DAYS_A_MONTH)
     step = _("{months} months").format(months=f"{months:+d}")
-    yield f"{label} {step}: {before} -> {after}" if months else f"{label} {before} -> {after}"
+    yield (
+        f"{colon(f'{label} {step}')} {before} -> {after}"
+        if months
+        else f"{label} {before} -> {after}"
+    )
 
 
 def _word(label: str, before: str | None, after: str | None) -> Iterator[str]:

@@ -12,9 +12,15 @@ from opskit.core.refs import format_number
 CLIENT = "Client"
 
 
-def license_file(signed: bytes, *, client: str, modules: Iterable[str]) -> str:
-    """The armoured text; `modules` are the codes, which the payload keeps as bits."""
-    payload = decode(split_signature(signed)[0])
+def license_file(
+    signed: bytes, *, client: str, modules: Iterable[str], payload: LicensePayload | None = None
+) -> str:
+    """The armoured text; `modules` are the codes, which the payload keeps as bits.
+
+    Whoever has decoded what was signed gives the payload, which takes longest.
+    """
+    if payload is None:
+        payload = decode(split_signature(signed)[0])
     return armour.wrap(signed, {CLIENT: client, **headers(payload, " ".join(modules))})
 
 

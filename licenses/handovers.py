@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from licenses.delivery.forms import Form
 from licenses.directory import Directory
 from licenses.models import LicenseDelivery
 from licenses.services.deliveries import deliveries_of
@@ -44,7 +45,8 @@ def delivery_lines(session: Session, serial: int | None, known: Directory) -> li
 def delivery_in_words(found: LicenseDelivery) -> str:
     """Which forms to whom, and how."""
     words = _("{form} to {person}, by mail") if found.mailed else _("{form} to {person}")
-    return words.format(form=", ".join(found.form.split()), person=found.received_by)
+    forms = ", ".join(Form(each).in_words() for each in found.form.split())
+    return words.format(form=forms, person=found.received_by)
 
 
 def _of(session: Session, serial: int | None) -> list[LicenseDelivery]:

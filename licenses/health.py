@@ -82,6 +82,8 @@ def _mails(run: AppContext) -> Iterator[Diagnosis]:
         yield Diagnosis(
             PART,
             Condition.WARNING,
-            _("unknown whether the mail with {license} went out").format(license=intent.subject),
+            _("unknown whether the mail with {license} went out, Message-ID {message_id}").format(
+                license=intent.subject, message_id=intent.data.get("message_id", "?")
+            ),
             _("opskit doctor --repair records that, and sends nothing"),
         )

@@ -14,7 +14,6 @@ from typing import Final
 from licenses.payload import (
     EPOCH,
     EXTENSION_ROOM,
-    MODULE_BITS,
     UNBOUND_SITE,
     UNLIMITED,
     ErpVersion,
@@ -167,7 +166,7 @@ def _extension(extension: Extension) -> bytes:
 
 
 def _module_bits(bitmap: int) -> frozenset[int]:
-    return frozenset(bit for bit in range(MODULE_BITS) if bitmap >> bit & 1)
+    return frozenset(bit for bit in range(bitmap.bit_length()) if bitmap >> bit & 1)
 
 
 def _refuse_form(head: int, reserved: int) -> None:

@@ -30,7 +30,7 @@ class LicenseRequest(TermsColumns, Base):
     """A licence request, `R12`: the terms, who asked, who approved exactly which bytes."""
 
     __tablename__ = "licenses_request"
-    __table_args__ = (Index("ix_licenses_request_client", "client"),)
+    __table_args__ = (Index("ix_licenses_request_client_state", "client", "state"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(12), index=True)

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 EPOCH: Final = date(2020, 1, 1)
 LAST_DATE: Final = EPOCH + timedelta(days=0xFFFE)
 MODULE_BITS: Final = 48
+_ALL_MODULES: Final = frozenset(range(MODULE_BITS))
 UNBOUND_SITE: Final = bytes(8)
 SITE_DOMAIN: Final = b"opskit/site/v1\0"
 EXTENSION_ROOM: Final = 403
@@ -121,7 +122,7 @@ class LicensePayload:
         _check_dates(self)
         _check_ceiling(self.version_ceiling)
         _check_extensions(self.extensions)
-        if not self.modules <= frozenset(range(MODULE_BITS)):
+        if not self.modules <= _ALL_MODULES:
             raise InvalidPayloadError("modules", f"bits go from 0 to {MODULE_BITS - 1}")
         if len(self.site) != len(UNBOUND_SITE):
             raise InvalidPayloadError("site", f"a site digest has {len(UNBOUND_SITE)} bytes")

@@ -10,7 +10,7 @@ from licenses.doubts import doubts
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.pages import page
 from licenses.rows import terms_of
-from licenses.states import RequestState
+from licenses.states import REGISTERED, RequestState
 from licenses.terms import Terms, describe, shown_users
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
@@ -78,7 +78,9 @@ def request_lines(found: LicenseRequest, known: Directory) -> list[str]:
         client=found.client,
         state=RequestState(found.state).in_words(),
     )
+    issued = found.serial is not None and found.state in REGISTERED
     people = [
+        *([(_("Licence"), format_number("L", found.serial or 0))] if issued else []),
         (_("What for"), _purpose(found.action, found.replaces)),
         *([(_("Order"), found.order_ref)] if found.order_ref else []),
         (_("Ticket"), found.ticket or ""),
@@ -111,6 +113,8 @@ def record_lines(found: LicenseRecord, asked: LicenseRequest, known: Directory) 
 
 def warnings(found: LicenseRequest, known: Directory, *, today: date) -> list[str]:
     """What whoever asks or approves should look at twice, a line each."""
+    if found.action == Action.REVOKE:
+        return []  # it ends what it names, whatever the contract says
     contract = known.client(found.client).maintenance_until
     return [
         _("warning: {doubt}").format(doubt=doubt)

@@ -152,7 +152,7 @@ def _is_begun(run: AppContext, name: str, facts: Mapping[str, Any]) -> bool:
 
 def _record(run: AppContext, intent: Intent) -> None:
     with run.transaction() as session:
-        if session.get_one(Intent, intent.id).finished_at is not None:
+        if session.get_one(Intent, intent.id, with_for_update=True).finished_at is not None:
             return  # somebody finished it meanwhile
         events.record(
             session,

@@ -21,6 +21,7 @@ from opskit.core.catalog import Catalog
 from opskit.core.choosing import one_of
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
+from opskit.core.text import fold
 
 _OPTIONS = {  # what a person types for a field of the payload
     "valid_from": "--valid-from",
@@ -32,6 +33,8 @@ _OPTIONS = {  # what a person types for a field of the payload
     "grace_days": "--grace-days",
     "site": "--site",
 }
+
+_UNLIMITED = frozenset({UNLIMITED.value, "illimite", "unbegrenzt", "illimitato"})  # folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ def parse_kind(text: str) -> LicenseKind:
 
 
 def parse_users(text: str) -> int | None:
-    """`60` is 60 users and 0 is none; only the word `unlimited` means no limit.
+    """`60` is 60 users and 0 is none; only the word `unlimited` means no limit, as clients read it.
 
     Raises:
         InvalidError: neither a number up to 65534 nor the word.
     """
     typed = text.strip()
-    if typed.lower() == UNLIMITED.value:
+    if fold(typed) in _UNLIMITED:
         return None
     count = int(typed) if typed.isascii() and typed.isdigit() else -1
     if not 0 <= count <= 0xFFFE:  # noqa: PLR2004 (the format's largest number)

@@ -37,7 +37,7 @@ def _waiting(asked: LicenseRequest) -> TodoItem:
     return TodoItem(
         kind="license-issue" if approved else "license-approve",
         subject=name,
-        what=_("issue the licence") if approved else _("approve the licence request"),
+        what=_("to issue") if approved else _("to approve"),
         due=since.astimezone().date(),
         role="license-issuer",
         client=asked.client,
@@ -57,9 +57,9 @@ def _undelivered(session: Session) -> list[TodoItem]:
         TodoItem(
             kind="license-deliver",
             subject=format_number("L", row.serial),
-            what=_("deliver the licence"),
+            what=_("to deliver"),
             due=row.issued_at.astimezone().date(),
-            role="license-issuer",
+            role="sales",
             client=row.client,
             command=f"opskit license deliver {format_number('L', row.serial)} --out FILE",
         )
@@ -72,7 +72,7 @@ def _ending(session: Session, *, today: date) -> list[TodoItem]:
         TodoItem(
             kind="license-renew",
             subject=format_number("L", each.serial),
-            what=_("renew the licence or its maintenance"),
+            what=_("to renew"),
             due=each.ends,
             role="sales",
             client=each.client,

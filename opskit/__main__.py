@@ -8,7 +8,6 @@ from opskit.core.config import find_home, home_trouble
 from opskit.core.errors import OpsError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.output import explain, flush, stopped
-from opskit.wiring import build_context
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -31,6 +30,8 @@ def _run_and_write(words: list[str]) -> int:
 def _run(words: list[str]) -> int:
     try:
         return _run_at_home(words)
+    except KeyboardInterrupt:  # also while the commands are still being loaded
+        return stopped()
     except OSError as err:
         trouble = home_trouble(find_home(), err)
         if trouble is None:
@@ -39,6 +40,8 @@ def _run(words: list[str]) -> int:
 
 
 def _run_at_home(words: list[str]) -> int:
+    from opskit.wiring import build_context
+
     try:
         context = build_context()
         _require_text(words)
@@ -51,8 +54,6 @@ def _run_at_home(words: list[str]) -> int:
                 return 0
     except OpsError as err:
         return explain(err)
-    except KeyboardInterrupt:
-        return stopped()
 
     from opskit.cli import front_door
     from opskit.core.cliapp import run

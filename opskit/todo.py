@@ -54,4 +54,5 @@ def todo(
         "role": _("Role"),
         "command": _("Command"),
     }
-    show_rows(rows, columns, as_json=as_json, empty=_("nothing to do"))
+    spared = ("role", "person", "subject")
+    show_rows(rows, columns, as_json=as_json, empty=_("nothing to do"), spared=spared)

@@ -78,3 +78,26 @@ def shell(house: House, words: str) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         check=False,
     )
+
+
+def test_ctrl_c_while_the_commands_are_loaded_is_no_traceback(house: House) -> None:
+    """Every import after the first lines of `main`, so the moment does not hang on the clock."""
+    code = (
+        "import builtins, sys; from opskit.__main__ import main\n"
+        "real = builtins.__import__\n"
+        "def once(name, *more):\n"
+        "    if name == sys.argv[1]: raise KeyboardInterrupt\n"
+        "    return real(name, *more)\n"
+        "builtins.__import__ = once\n"
+        "main(['client', 'list'])\n"
+    )
+    for name in ("opskit.wiring", "opskit.cli", "opskit.core.cliapp"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, name],
+            env=house.environment(OPSKIT_LANGUAGE="en"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.strip() == "stopped; nothing more was done"

@@ -1,6 +1,6 @@
 """A file of requests held against the clients and the orders that there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,15 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.batching.chunks import chunked
+from licenses.batching.previous import Installation, previous
 from licenses.batching.reading import AskedRow, Sheet
+from licenses.differences import cuts_short
 from licenses.doubts import doubts
 from licenses.models import LicenseRequest
 from licenses.states import RequestState
+from licenses.terms import Terms
 from opskit.clients.models import Client
 from opskit.core.i18n import _
 from opskit.core.importing import Problem, RejectedRow
 from opskit.core.refs import format_number
 from opskit.core.text import did_you_mean
+
+MOST_SINGLY = 3  # of one kind of doubt; more would hide the others
 
 _CLOSED = (RequestState.REJECTED, RequestState.WITHDRAWN)
 
@@ -58,6 +63,7 @@ def check(session: Session, sheet: Sheet, *, today: date) -> Preview:
         ),
         *_twice(asked),
         *_orders_known(session, asked),
+        *_too_early(session, asked, today=today),
     ]
     return Preview(tuple(asked), tuple(rejected), tuple(sorted(found, key=lambda each: each.line)))
 
@@ -81,6 +87,38 @@ def _twice(asked: Sequence[AskedRow]) -> Iterator[Doubt]:
                 ).format(line=seen[place]),
             )
         seen[place] = each.row.line
+
+
+def _too_early(session: Session, asked: Sequence[AskedRow], *, today: date) -> Iterator[Doubt]:
+    """The ERP obeys the newest licence it has read, also one that does not count yet."""
+    later = [each for each in asked if each.wish.terms.valid_from > today]
+    before: dict[Installation, Terms] = {}
+    for part in chunked(sorted({each.client for each in later})):
+        before |= previous(session, part)
+    stopping = [
+        each for each in later if cuts_short(_before(each, before), each.wish.terms, today=today)
+    ]
+    if len(stopping) > MOST_SINGLY:
+        yield Doubt(
+            stopping[0].row.line,
+            _(
+                "like other rows: entered before its first day it stops a product that now works; "
+                "rows: {count}"
+            ).format(count=len(stopping)),
+        )
+        return
+    for each in stopping:
+        yield Doubt(
+            each.row.line,
+            _("entered before {day} it stops the product, whose licence is in force").format(
+                day=each.wish.terms.valid_from
+            ),
+        )
+
+
+def _before(asked: AskedRow, licenses: Mapping[Installation, Terms]) -> Terms | None:
+    terms = asked.wish.terms
+    return licenses.get((asked.client, terms.kind, terms.site))
 
 
 def _orders_known(session: Session, asked: Sequence[AskedRow]) -> Iterator[Doubt]:

@@ -73,7 +73,7 @@ def _make(path: Path) -> None:
     except FileNotFoundError as err:
         raise NotFoundError(
             _("there is no folder {folder}").format(folder=path.parent),
-            hint=_("make the folder, or give another --out"),
+            hint=_("make the folder, or give another {option}").format(option="--out"),
         ) from err
     except FileExistsError as err:
         raise ConflictError(

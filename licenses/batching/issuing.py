@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from licenses.batching import drafting
 from licenses.batching.asking import Step
-from licenses.batching.chunks import chunked
+from licenses.batching.chunks import among, chunked
 from licenses.batching.files import LicenseFolder, file_name, license_folder
 from licenses.batching.registering import register
 from licenses.batching.signatures import checking
@@ -166,13 +166,18 @@ def _next(waiting: deque[Future[list[Signed]]]) -> list[Signed]:
 
 
 def _file(each: Signed) -> str:
-    return license_file(each.signed, client=each.asked.client_name, modules=each.asked.modules)
+    return license_file(
+        each.signed,
+        client=each.asked.client_name,
+        modules=each.asked.modules,
+        payload=each.payload,
+    )
 
 
 def _names(session: Session, numbers: Sequence[int]) -> Iterator[str]:
     for part in chunked(numbers):
         query = select(LicenseRequest.client, LicenseRequest.serial)
-        for client, serial in session.execute(query.where(LicenseRequest.number.in_(part))):
+        for client, serial in session.execute(query.where(among(LicenseRequest.number, part))):
             yield file_name(client, serial or 0)
 
 
@@ -183,7 +188,7 @@ def _write_again(run: AppContext, files: LicenseFolder, numbers: Sequence[int], 
             found = session.execute(
                 select(LicenseRecord, Client.name)
                 .join(Client, Client.code == LicenseRecord.client)
-                .where(LicenseRecord.request_number.in_(part))
+                .where(among(LicenseRecord.request_number, part))
             ).all()
         for record, client_name in found:
             files.write(file_name(record.client, record.serial), file_of(record, client_name))

@@ -96,7 +96,7 @@ def read(content: bytes, path: Path, catalog: Catalog, *, today: date) -> Sheet:
     if not rows:
         raise InvalidError(
             _("{file}: there is no request in it").format(file=path),
-            hint=_("a row that begins with # asks for nothing; remove the sign"),
+            hint=_("fill in rows below the example; one that begins with # asks for nothing"),
         )
     parsed, rejected = parse_rows(rows, readers(catalog), BatchLine, unique=())
     asked: list[AskedRow] = []

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from licenses.batching.chunks import among
 from licenses.batching.signing import TERMS, Signed
 from licenses.models import LicenseRecord as Record
 from licenses.models import LicenseRequest as Request
@@ -68,7 +69,7 @@ def register(
     )
     session.execute(
         update(Request)
-        .where(Request.number.in_(numbers))
+        .where(among(Request.number, numbers))
         .values(state=RequestState.ISSUED)
         .execution_options(synchronize_session=False)
     )
@@ -79,7 +80,7 @@ def _require_unchanged(
 ) -> None:
     now = session.execute(
         select(Request.number, Request.state, Request.body)
-        .where(Request.number.in_(numbers))
+        .where(among(Request.number, numbers))
         .order_by(Request.number)
         .with_for_update()
     )

@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.approval import Approvers, forged
+from licenses.batching.chunks import among
 from licenses.batching.signatures import Checking
 from licenses.keyfamilies import signing_key
 from licenses.keyformat import signing_input
 from licenses.keys import LicenseKeys
 from licenses.models import LicenseRequest, TermsColumns
+from licenses.payload import LicensePayload
 from licenses.publickeys import PublicKeySet
 from licenses.services.issuing import (
     require_approved_terms,
@@ -40,6 +42,7 @@ class Signed:
     """A licence that verifies and that nobody has seen yet."""
 
     asked: Asked
+    payload: LicensePayload
     signed: bytes
 
 
@@ -53,7 +56,7 @@ def asked_for(session: Session, numbers: Collection[int]) -> Sequence[Asked]:
             Client.erp_version,
         )
         .join(Client, Client.code == LicenseRequest.client)
-        .where(LicenseRequest.number.in_(numbers))
+        .where(among(LicenseRequest.number, numbers))
         .order_by(LicenseRequest.number)
     ).all()
 
@@ -83,9 +86,10 @@ class BatchSigning:
         """
         self._require_approvals([row for row in rows if row.state == RequestState.APPROVED])
         made = [b""] * len(rows)
+        payloads = list(map(self._approved_payload, rows))
         by_key: dict[int, list[int]] = defaultdict(list)
-        for position, row in enumerate(rows):
-            by_key[self._approved_key(row)].append(position)
+        for position, payload in enumerate(payloads):
+            by_key[payload.key_id].append(position)
         for key_id, positions in by_key.items():
             key, bodies = signing_key(key_id), [cast("bytes", rows[at].body) for at in positions]
             signatures = self._signer.sign_many(
@@ -96,15 +100,15 @@ class BatchSigning:
         reason = self._checking.refused(made, self._keys)
         if reason is not None:
             raise unverifiable(reason)
-        return list(map(Signed, rows, made))
+        return list(map(Signed, rows, payloads, made))
 
     def _require_approvals(self, rows: Sequence[Asked]) -> None:
         wrong = self._checking.unfounded([self._approvers.claim(row) for row in rows])
         if wrong is not None:
             raise forged(rows[wrong].number)
 
-    def _approved_key(self, row: Asked) -> int:
-        """The id of the key that was approved with the rest."""
+    def _approved_payload(self, row: Asked) -> LicensePayload:
+        """What was approved, and its key can be used."""
         payload = require_approved_terms(
             row, row.body, client_number=row.client_number, catalog=self._catalog
         )
@@ -112,4 +116,4 @@ class BatchSigning:
         if place not in self._usable:
             require_usable_key(row, payload.key_id, self._license_keys, erp_version=row.erp_version)
             self._usable.add(place)
-        return payload.key_id
+        return payload

@@ -40,7 +40,7 @@ def standing(session: Session, number: int) -> Standing:
     if batch is None:
         raise NotFoundError(
             _("there is no batch {number}").format(number=format_number("B", number)),
-            hint="opskit license list",
+            hint="opskit license list --batches",
         )
     counted = session.execute(
         select(LicenseRequest.state, func.count())
@@ -49,6 +49,12 @@ def standing(session: Session, number: int) -> Standing:
     )
     states = {RequestState(state): count for state, count in counted}
     return Standing(batch, {state: states[state] for state in RequestState if state in states})
+
+
+def newest(session: Session, *, limit: int) -> list[Standing]:
+    """The newest batches, each with how far it is."""
+    query = select(LicenseBatch.number).order_by(LicenseBatch.number.desc()).limit(limit)
+    return [standing(session, number) for number in session.scalars(query)]
 
 
 def open_batches(session: Session, *, limit: int) -> list[int]:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from licenses.batching.chunks import chunked
 from licenses.batching.drafting import Drafted
 from licenses.batching.output import batch_facts, in_a_line, in_words, names
+from licenses.batching.previous import previous
 from licenses.batching.standing import kinds_of, numbers_of, standing
+from licenses.differences import cuts_short
 from licenses.directory import Directory
 from licenses.doubts import doubts
-from licenses.models import LicenseRecord, LicenseRequest
+from licenses.models import LicenseRequest
 from licenses.pages import page
 from licenses.rows import terms_of
 from licenses.states import OPEN
@@ -24,8 +26,6 @@ from opskit.clients.models import Client
 from opskit.core.i18n import _
 
 SHOWN_EXAMPLES = 5  # request numbers after each line
-
-Installation = tuple[str, str, str | None]  # client, kind, site
 
 
 def batch_lines(session: Session, number: int) -> list[str]:
@@ -59,10 +59,10 @@ def change_lines(session: Session, number: int, *, today: date) -> list[str]:
     for part in chunked(numbers_of(session, number, OPEN)):
         query = select(LicenseRequest).where(LicenseRequest.number.in_(part))
         requests = session.scalars(query.order_by(LicenseRequest.number)).all()
-        before = _previous(session, requests)
+        before = previous(session, {each.client for each in requests})
         for each in requests:
-            previous = before.get((each.client, each.kind, each.site))
-            for change in _changes(previous, terms_of(each)):
+            old = before.get((each.client, each.kind, each.site))
+            for change in _changes(old, terms_of(each), today=today):
                 changes[change].append(each.number)
         doubtful += _doubtful(session, requests, today=today)
     lines = [_counted(change, numbers) for change, numbers in changes.items()]
@@ -94,18 +94,7 @@ def _doubtful(
             yield each.number
 
 
-def _previous(session: Session, requests: Sequence[LicenseRequest]) -> dict[Installation, Terms]:
-    """The newest licence of each installation that the requests are for."""
-    codes = {each.client for each in requests}
-    records = session.scalars(
-        select(LicenseRecord)
-        .where(LicenseRecord.client.in_(codes))
-        .order_by(LicenseRecord.sequence)
-    )
-    return {(each.client, each.kind, each.site): terms_of(each) for each in records}
-
-
-def _changes(before: Terms | None, after: Terms) -> list[str]:
+def _changes(before: Terms | None, after: Terms, *, today: date) -> list[str]:
     """In general words, so that many requests share them."""
     if before is None:
         return [_("the first licence of this kind and site")]
@@ -123,6 +112,9 @@ def _changes(before: Terms | None, after: Terms) -> list[str]:
         _("shorter maintenance"): shorter,
         _("another last usable day"): after.last_day != before.last_day,
         _("another product or edition"): _edition(after) != _edition(before),
+        _("entered before its first day it stops the product"): cuts_short(
+            before, after, today=today
+        ),
     }
     return [words for words, is_so in what.items() if is_so]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from opskit.core.cliapp import context
-from opskit.core.errors import ConflictError
+from opskit.core.errors import ConflictError, InvalidError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_rows
@@ -37,6 +37,11 @@ def adopt(
     run = context(ctx)
     require_role(run.identity(), "license-issuer")
     lines = [(file, *line) for file in journals for line in journal.read(file)]
+    if not lines:
+        raise InvalidError(
+            _("there is no line in {files}").format(files=" ".join(map(str, journals))),
+            hint=_("look for another copy of the journal"),
+        )
     keys, catalog = public_key_set(run.plug(Signer)), load_catalog(run.home)
     rows = []
     for file, number, entry in lines:
@@ -58,14 +63,16 @@ def adopt(
     if refused:
         raise NotAdoptedError(
             _("lines that could not be entered: {count}").format(count=refused),
-            hint=_("each is named above; the others are in the register"),
+            hint=_("each is named above; the others are in the register")
+            if refused < len(rows)
+            else _("each is named above; none was entered"),
         )
 
 
 def _enter(
     run: "AppContext", entry: "Entry | None", keys: "PublicKeySet", catalog: "Catalog"
 ) -> tuple[dict[str, Any], str | None]:
-    """The row of one line, and the hint of one that was refused; each is a transaction."""
+    """The row of one line, and the hint of one to look at; each is a transaction."""
     from licenses.errors import NotAdoptedError
     from licenses.offline.adopting import adopt as adopt_entry
     from opskit.core.refs import format_number
@@ -81,7 +88,14 @@ def _enter(
             request = format_number("R", adopted.record.request_number)
     except (NotAdoptedError, ConflictError) as err:
         return _row(entry, REFUSED, err.message), err.hint
-    return {**_row(entry, ADDED if adopted.is_new else KEPT), "request": request}, None
+    if not adopted.other_words:
+        return {**_row(entry, ADDED if adopted.is_new else KEPT), "request": request}, None
+    differs = _("the register has it with other words: {what}").format(
+        what=", ".join(adopted.other_words)
+    )
+    return {**_row(entry, KEPT, differs), "request": request}, _(
+        "nothing signs these words; compare them with opskit license show {request}"
+    ).format(request=request)
 
 
 def _row(entry: "Entry | None", state: str, reason: str | None = None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from opskit.core.context import AppContext
 
 SHOWN_DOUBTS = 20
+STDIN = "-"
 
 app = group(_("Many licences from one file."))
 
@@ -34,7 +35,9 @@ app = group(_("Many licences from one file."))
 )
 def batch(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The Excel or CSV file."))],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=_("The Excel or CSV file, or - for stdin."))
+    ],
     dry_run: DryRunOption = False,
     digest: Annotated[
         str | None,
@@ -49,7 +52,8 @@ def batch(
     from opskit.core.tabular import read_bytes
 
     run = context(ctx)
-    sheet = reading.read(read_bytes(file), file, load_catalog(run.home), today=run.today())
+    content = sys.stdin.buffer.read() if str(file) == STDIN else read_bytes(file)
+    sheet = reading.read(content, file, load_catalog(run.home), today=run.today())
     with run.snapshot() as session:
         preview = checking.check(session, sheet, today=run.today())
         made = asking.known(session, sheet.digest)
@@ -86,6 +90,7 @@ def _show(
     """
     from licenses.batching.output import preview_facts, preview_lines, wrong_rows
     from licenses.pages import page
+    from opskit.core.refs import format_number
 
     for each in preview.rejected:
         say(f"{sheet.table.path}:{each.row.line}: {each}")
@@ -107,7 +112,11 @@ def _show(
         if not as_json:
             data(sheet.digest)
         say(_("this was a trial; nothing was stored; next:"))
-        say(f"  opskit license batch {sheet.table.path} --digest {sheet.digest}")
+        say(
+            f"  opskit license show {format_number('B', made.number)}"
+            if made
+            else f"  opskit license batch {sheet.table.path} --digest {sheet.digest}"
+        )
 
 
 def _agree_and_ask(run: "AppContext", sheet: "Sheet", *, digest: str | None) -> "LicenseBatch":

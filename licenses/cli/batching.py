@@ -1,5 +1,6 @@
 """What approve, issue, reject, withdraw and show do with the number of a batch."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,13 +9,16 @@ import typer
 
 from opskit.core.cliapp import says_yes
 from opskit.core.i18n import _
-from opskit.core.output import data, say, show_json
+from opskit.core.output import data, say, show_json, show_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from licenses.batching.standing import Standing
     from opskit.core.context import AppContext
+
+
+_LIKE_A_BATCH = re.compile(r"\s*[Bb][0-9]")  # BOVETD is a client
 
 
 def batch_in(text: str) -> int | None:
@@ -25,7 +29,7 @@ def batch_in(text: str) -> int | None:
     """
     from opskit.core.refs import parse_number
 
-    return parse_number("B", text) if text.strip().upper().startswith("B") else None
+    return parse_number("B", text) if _LIKE_A_BATCH.match(text) else None
 
 
 def approve(run: "AppContext", number: int, *, yes: bool, as_json: bool) -> None:
@@ -117,6 +121,32 @@ def show(run: "AppContext", number: int, *, as_json: bool) -> None:
         if standing(session, number).count(OPEN):
             lines += summary.change_lines(session, number, today=run.today())
     data("\n".join(lines))
+
+
+def list_batches(run: "AppContext", *, limit: int, as_json: bool) -> None:
+    """The newest first, each with how far it is."""
+    from licenses.batching.output import batch_facts, in_words
+    from licenses.batching.standing import kinds_of, newest
+    from licenses.directory import Directory
+
+    with run.snapshot() as session:
+        known = Directory(session)
+        rows = [
+            {
+                **batch_facts(each, kinds_of(session, each.batch.number), known),
+                "day": each.batch.requested_at.astimezone().date(),
+                "how_far": in_words(each),
+            }
+            for each in newest(session, limit=limit)
+        ]
+    columns = {
+        "number": _("Batch"),
+        "day": _("Day"),
+        "requested_by_name": _("By"),
+        "file": _("File"),
+        "how_far": _("States"),
+    }
+    show_rows(rows, columns, as_json=as_json)
 
 
 def _facts(run: "AppContext", number: int) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """opskit license countersign: the second person, where the safe's server wants one."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from opskit.core.cliapp import context, examples, group, says_yes
+from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_json
@@ -22,7 +21,10 @@ FEW = 3
 @app.command(
     "countersign",
     help=_("Let the safe sign what another licence issuer asked for, once it was approved."),
-    epilog=examples("opskit license countersign OOnjrisNwrIe2XcyJtXGnSfe"),
+    epilog=examples(
+        "opskit license countersign OOnjrisNwrIe2XcyJtXGnSfe",
+        "opskit license countersign OOnjrisNwrIe2XcyJtXGnSfe --yes",
+    ),
 )
 def countersign(
     ctx: typer.Context,
@@ -34,15 +36,15 @@ def countersign(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import countersigning
+    from opskit.core.agreeing import agree
 
     run = context(ctx)
     rows = []
     for accessor in dict.fromkeys(accessors):
         waiting, found = countersigning.look(run, accessor)
         rows.append(_shown(run, accessor, waiting, found))
-        if sys.stdin.isatty() and not yes and not says_yes(_("agree?"), default=False):
-            raise typer.Abort
         if not waiting.approved:
+            agree(_("agree?"), yes=yes)
             countersigning.agree(run, accessor, found)
     say(_("the safe signs; {name} types the command again").format(name=rows[-1]["asked_by_name"]))
     if as_json:

@@ -193,7 +193,9 @@ def _record(session: "Session", number: str) -> "LicenseRecord":
     from licenses.numbers import parse_either
     from licenses.services import register
 
-    letter, wanted = parse_either(number)
+    letter, wanted = parse_either(
+        number, otherwise=_("R12 or L1042; a client's code does not say which licence")
+    )
     if letter == "L":
         return register.find_record(session, wanted)
     return register.record_of_request(session, wanted)

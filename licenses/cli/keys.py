@@ -47,7 +47,9 @@ def list_keys(ctx: typer.Context, as_json: JsonOption = False) -> None:
         "current": _("Current"),
         "known_by": _("Known by ERP"),
     }
-    show_rows([_row(line, as_json=as_json) for line in lines], columns, as_json=as_json)
+    rows = [_row(line, as_json=as_json) for line in lines]
+    spared = ("transit_version", "current", "transit_key")
+    show_rows(rows, columns, as_json=as_json, spared=spared)
 
 
 @room.command(

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
+from opskit.core.output import explain
 from opskit.core.secret import Secret, read_secret
 
 FIRST, SECOND = "--first-secret-file", "--second-secret-file"
@@ -27,7 +29,7 @@ def read_passphrases(
     twice: bool = False,
     check: Callable[[Secret, str], None] = lambda _secret, _name: None,
 ) -> tuple[Secret, Secret]:
-    """Both passphrases; `check` may refuse one before the other person types theirs.
+    """Both passphrases; one that `check` refuses is asked for again where a person types it.
 
     Raises:
         UsageProblemError, NotFoundError, InvalidError: as `read_secret`.
@@ -35,9 +37,16 @@ def read_passphrases(
 
     def one(name: str, source: str | None, option: str) -> Secret:
         prompt = _("Passphrase of {name}").format(name=name)
-        secret = read_secret(source, prompt=prompt, option=option, twice=twice)
-        check(secret, name)
-        return secret
+        while True:
+            try:
+                secret = read_secret(source, prompt=prompt, option=option, twice=twice)
+                check(secret, name)
+            except InvalidError as err:
+                if source is not None:
+                    raise
+                explain(err)
+            else:
+                return secret
 
     (first, second), (first_source, second_source) = names, sources
     return one(first, first_source, FIRST), one(second, second_source, SECOND)

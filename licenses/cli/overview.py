@@ -113,7 +113,8 @@ def check(
         "until": _("Last day"),
         "maintenance_until": _("Maintenance"),
     }
-    show_rows(rows, columns, as_json=as_json)
+    spared = ("concurrent_users", "maintenance_until", "named_users")
+    show_rows(rows, columns, as_json=as_json, spared=spared)
     if not any(each.covered for each in found):
         raise typer.Exit(ExitCode.CHECK_FAILED)
 
@@ -130,6 +131,7 @@ def expiring(
     ] = "60d",
     as_json: JsonOption = False,
 ) -> None:
+    from licenses.actions import Action
     from licenses.following.expiry import endings
     from licenses.following.periods import parse_window
     from opskit.core.refs import format_number
@@ -144,8 +146,11 @@ def expiring(
             **asdict(each),
             "license": format_number("L", each.serial),
             "renewal": format_number("R", each.renewal) if each.renewal else None,
-            "note": _("{request} open").format(request=format_number("R", each.renewal))
-            if each.renewal
+            "note": _("{request} open: {what}").format(
+                request=format_number("R", each.renewal),
+                what=Action(each.renewal_action).in_words(),
+            )
+            if each.renewal and each.renewal_action
             else "",
         }
         for each in found

@@ -30,6 +30,7 @@ app = group(_("What there is."))
         "opskit license list --client DELEZE --kind production --json",
         "opskit license list --state requested",
         "opskit license list --batch B3",
+        "opskit license list --batches",
         "opskit license list --before L1042 --limit 200",
     ),
 )
@@ -45,6 +46,9 @@ def list_licenses(
     batch: Annotated[
         str | None, typer.Option("--batch", metavar="BATCH", help=_("Only of this one, as B3."))
     ] = None,
+    batches: Annotated[
+        bool, typer.Option("--batches", help=_("The batches instead, newest first."))
+    ] = False,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=MOST, help=_("Licences on a page."))
     ] = USUAL,
@@ -59,6 +63,7 @@ def list_licenses(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.cli import batching
     from licenses.services.paging import Wanted, page
     from licenses.states import parse_state
     from licenses.terms import parse_kind
@@ -73,12 +78,15 @@ def list_licenses(
         before=parse_number("L", before) if before else None,
     )
     run = context(ctx)
+    if batches:
+        batching.list_batches(run, limit=limit, as_json=as_json)
+        return
     with run.snapshot() as session:
         if client:
             wanted = replace(wanted, client=clients.find(session, client).code)
         found = page(session, wanted)
         rows = _rows(session, found)
-    show_rows(rows, presenting.columns(), as_json=as_json)
+    show_rows(rows, presenting.columns(), as_json=as_json, spared=("modules",))
     _lead_on(wanted, found)
 
 
@@ -152,7 +160,9 @@ def show(
     if batch is not None:
         batching.show(run, batch, as_json=as_json)
         return
-    letter, wanted = parse_either(number)
+    letter, wanted = parse_either(
+        number, otherwise=_("a request looks like R12, a licence like L1042, a batch like B3")
+    )
     warnings: list[str] = []
     with run.snapshot() as session:
         known = Directory(session)

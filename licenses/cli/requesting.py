@@ -1,7 +1,6 @@
 """opskit license request: the wish, with every term spelled out."""
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,18 +8,11 @@ from licenses.cli.arguments import OrderOption
 from licenses.cli.template import TemplateOption
 from licenses.completion import complete_modules
 from opskit.clients.options import ClientArgument
-from opskit.core.cliapp import ask, context, examples, group
+from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
-from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
-
-if TYPE_CHECKING:
-    from licenses.payload import LicenseKind
-    from opskit.core.context import AppContext
-
-ESSENTIALS = ("--modules", "--named-users", "--maintenance-until")
 
 app = group(_("Asking."))
 
@@ -55,7 +47,9 @@ def request(
     maintenance_until: Annotated[
         str | None,
         typer.Option(
-            "--maintenance-until", metavar="DATE", help=_("Last day of maintenance, or none.")
+            "--maintenance-until",
+            metavar="DATE",
+            help=_("Last day of maintenance: a day, +12m from the first usable day, or none."),
         ),
     ] = None,
     kind: Annotated[
@@ -80,7 +74,10 @@ def request(
         str, typer.Option("--valid-from", metavar="DATE", help=_("First usable day."))
     ] = "today",
     valid_until: Annotated[
-        str, typer.Option("--valid-until", metavar="DATE", help=_("Last usable day, or none."))
+        str,
+        typer.Option(
+            "--valid-until", metavar="DATE", help=_("Last usable day: a day, +12m, or none.")
+        ),
     ] = "none",
     version_ceiling: Annotated[
         str | None, typer.Option("--version-ceiling", metavar="VERSION", help=_("Not above this."))
@@ -99,10 +96,11 @@ def request(
     as_json: JsonOption = False,
 ) -> None:
     from licenses import presenting
+    from licenses.cli.essentials import Given, essentials
     from licenses.directory import Directory
     from licenses.following.periods import parse_end
     from licenses.services import requests
-    from licenses.terms import Terms, parse_grace, parse_kind, parse_modules, parse_users
+    from licenses.terms import Terms, parse_grace, parse_kind, parse_users
     from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
     from opskit.core.dates import parse_date
@@ -112,22 +110,23 @@ def request(
     run = context(ctx)
     catalog = load_catalog(run.home)
     today, actor = run.today(), run.identity()
-    wanted_kind = parse_kind(kind)
-    modules, named_users, maintenance_until = _essentials(
-        run, client, wanted_kind, (modules, named_users, maintenance_until)
-    )
+    wanted_kind, first = parse_kind(kind), parse_date(valid_from, today=today)
+    last_day, days = parse_end(valid_until, today=today, first=first), parse_grace(grace_days)
+    shared_users = parse_users(concurrent_users) if concurrent_users else 0
+    given = Given(modules, named_users, maintenance_until, first, today)
+    needed = essentials(run, client, wanted_kind, given, catalog)
     terms = Terms(
         kind=wanted_kind,
         product=catalog.product(product).code if product else catalog.products[0].code,
         edition=catalog.edition(edition).code if edition else catalog.editions[0].code,
-        modules=parse_modules(modules, catalog),
-        named_users=parse_users(named_users),
-        concurrent_users=parse_users(concurrent_users) if concurrent_users else 0,
-        valid_from=parse_date(valid_from, today=today),
-        last_day=parse_end(valid_until, today=today),
-        maintenance_until=parse_end(maintenance_until, today=today),
+        modules=needed.modules,
+        named_users=needed.named_users,
+        concurrent_users=shared_users,
+        valid_from=first,
+        last_day=last_day,
+        maintenance_until=needed.maintenance_until,
         version_ceiling=version_ceiling,
-        grace_days=parse_grace(grace_days),
+        grace_days=days,
         site=site,
     )
     wish = requests.Wish(
@@ -153,45 +152,3 @@ def request(
     data(format_number("R", made.number))
     say(_("requested for {client}; a second person types:").format(client=made.client))
     say(f"  opskit license approve {format_number('R', made.number)}")
-
-
-def _essentials(
-    run: "AppContext", client: str, kind: "LicenseKind", given: tuple[str | None, ...]
-) -> list[str]:
-    """The options that every licence needs; a person is asked for those that are missing.
-
-    The client's last licence of the kind is what a bare Enter repeats.
-
-    Raises:
-        NotFoundError: there is no such client, which is said before anything is asked.
-        UsageProblemError: one is missing, and stdin is no terminal.
-    """
-    missing = [option for option, text in zip(ESSENTIALS, given, strict=True) if text is None]
-    if missing and not sys.stdin.isatty():
-        raise UsageProblemError(
-            _("{name} is missing").format(name=repr(missing[0])),
-            hint="opskit license request --help",
-        )
-    usual = _usual(run, client, kind) if missing else {}
-    return [
-        ask(option, default=usual.get(option)) if text is None else text
-        for option, text in zip(ESSENTIALS, given, strict=True)
-    ]
-
-
-def _usual(run: "AppContext", client: str, kind: "LicenseKind") -> dict[str, str]:
-    from licenses.following.succession import latest
-    from licenses.terms import shown_users
-    from opskit.clients import services as clients
-
-    with run.snapshot() as session:
-        last = latest(session, client=clients.find(session, client).code, kind=kind)
-        if last is None:
-            return {}
-        usual = {
-            "--modules": " ".join(last.modules),
-            "--named-users": str(shown_users(last.named_users)),
-        }
-        if last.maintenance_until is not None:
-            usual["--maintenance-until"] = last.maintenance_until.isoformat()
-        return usual

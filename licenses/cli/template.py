@@ -6,8 +6,11 @@ from typing import Annotated
 import typer
 
 from opskit.core.cliapp import context
+from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.output import say
+
+ENDING = ".xlsx"
 
 
 def _write(ctx: typer.Context, file: Path | None) -> None:
@@ -20,10 +23,16 @@ def _write(ctx: typer.Context, file: Path | None) -> None:
     from opskit.core.private_files import require_free, write_asked_for
 
     run = context(ctx)
-    require_free(file)
+    if file.suffix.lower() != ENDING:
+        raise InvalidError(
+            _("the form is an Excel workbook, and {file} does not say so").format(file=file),
+            hint=_("give --template a name that ends in {ending}").format(ending=ENDING),
+        )
+    require_free(file, option="--template")
     with run.snapshot() as session:
         names = {each.code: each.name for each in clients.list_clients(session)}
-    write_asked_for(file, form(load_catalog(run.home), names, today=run.today()))
+    content = form(load_catalog(run.home), names, today=run.today())
+    write_asked_for(file, content, option="--template")
     say(_("{file} written; fill it in, then:").format(file=file))
     say(f"  opskit license batch {file} --dry-run")
     raise typer.Exit

@@ -1,5 +1,6 @@
 """opskit license register witness: the register held against the server's audit log."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,10 +49,12 @@ def witness(
     require_role(run.identity(), *READERS)
     log = run.plug(SigningLog)
     found = log.read(logs, command=COMMAND, bar=not as_json)
-    uses = found.uses if since is None else _from(run, found, since)
+    if since is not None:
+        found = _from(run, found, since)
+    uses, begun = found.uses, found.begun
     signatures = sum(len(use.inputs) for use in uses)
     with progress(_("comparing"), signatures) as step:
-        compared = compare(run, uses, log, device=device, step=step)
+        compared = compare(run, uses, log, begun=begun, device=device, step=step)
     with run.snapshot() as session:
         people = Directory(session)
         rows = [_row(each, people) for each in compared.findings]
@@ -72,12 +75,16 @@ def witness(
     _conclude(compared, device)
 
 
-def _from(run: "AppContext", found: "KeyUses", since: str) -> list[Any]:
-    """The uses from the beginning of that day on, and those whose time is unknown."""
+def _from(run: "AppContext", found: "KeyUses", since: str) -> "KeyUses":
+    """The uses from the beginning of that day on, and those whose time is unknown.
+
+    A log that begins later lacks what was signed in between, so the day counts as its beginning.
+    """
     from opskit.core.dates import parse_date
 
-    begin = datetime.combine(parse_date(since, today=run.today()), time.min).astimezone(UTC)
-    return [use for use in found.uses if use.at is None or use.at >= begin]
+    begun = datetime.combine(parse_date(since, today=run.today()), time.min).astimezone(UTC)
+    uses = [use for use in found.uses if use.at is None or use.at >= begun]
+    return replace(found, uses=uses, begun=begun)
 
 
 def _row(finding: "Finding", people: "Directory") -> dict[str, Any]:

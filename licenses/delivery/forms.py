@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from licenses.delivery.content import Certificate
 from licenses.document import license_file
+from opskit.core.i18n import _
 
 
 class Form(StrEnum):
@@ -12,6 +13,14 @@ class Form(StrEnum):
     FILE = "file"
     TYPED = "typed"
     PDF = "pdf"
+
+    def in_words(self) -> str:
+        """For a person; options, JSON and the database have the English word."""
+        return {
+            Form.FILE: _("file"),
+            Form.TYPED: _("page to type from"),
+            Form.PDF: _("certificate"),
+        }[self]
 
 
 _ENDINGS = {Form.FILE: "lic", Form.TYPED: "txt", Form.PDF: "pdf"}

@@ -9,7 +9,7 @@ from opskit.core.context import AppContext
 from opskit.core.errors import OpsError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.intents import Intent, finish
-from opskit.core.mail import Mail, send
+from opskit.core.mail import Mail, new_message_id, send
 from opskit.core.mail_errors import MailUnconfirmedError
 from opskit.core.mail_server import MailServer
 from opskit.core.progress import progress
@@ -31,9 +31,17 @@ def post(
         MailUnconfirmedError: nobody knows whether it was.
         UnavailableError: it was, and could not be recorded.
     """
+    message_id = new_message_id(server)
     with run.transaction() as session:
-        intent = begin_mail(session, record=record, forms=forms, at=run.now(), actor=run.identity())
-    message_id = _sent(run, intent, mail, server)
+        intent = begin_mail(
+            session,
+            record=record,
+            forms=forms,
+            message_id=message_id,
+            at=run.now(),
+            actor=run.identity(),
+        )
+    _send(run, intent, mail, server)
     try:
         with run.transaction() as session:
             deliver(
@@ -51,18 +59,17 @@ def post(
     return message_id
 
 
-def _sent(run: AppContext, intent: Intent, mail: Mail, server: MailServer) -> str:
-    """Its Message-ID; where it was not sent, or nobody knows, that is recorded first."""
+def _send(run: AppContext, intent: Intent, mail: Mail, server: MailServer) -> None:
+    """Where it was not sent, or nobody knows, that is recorded before the error goes on."""
     try:
         with progress(_("sending"), 1) as step:
-            message_id = send(server, mail, at=run.now())
+            send(server, mail, at=run.now(), message_id=intent.data["message_id"])
             step(1)
     except OpsError as err:
         outcome = UNKNOWN if isinstance(err, MailUnconfirmedError) else FAILED
         with run.transaction() as session:
             end_mail(session, intent=intent, outcome=outcome, at=run.now(), reference=err.reference)
         raise
-    return message_id
 
 
 def repair_mail(run: AppContext, intent: Intent) -> str:
@@ -70,8 +77,13 @@ def repair_mail(run: AppContext, intent: Intent) -> str:
     with run.transaction() as session:
         end_mail(session, intent=intent, outcome=UNKNOWN, at=run.now())
     return _(
-        "nobody knows whether the mail with {license} went out; to send it again: {command}"
-    ).format(license=intent.subject, command=f"opskit license deliver {intent.subject} --mail")
+        "nobody knows whether the mail with {license} went out (Message-ID {message_id}); "
+        "to send it again: {command}"
+    ).format(
+        license=intent.subject,
+        message_id=intent.data.get("message_id", "?"),
+        command=f"opskit license deliver {intent.subject} --mail",
+    )
 
 
 def _unrecorded(record: LicenseRecord, err: OpsError) -> UnavailableError:

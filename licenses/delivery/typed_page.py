@@ -50,8 +50,8 @@ def _modules(content: Certificate, words: Wording) -> list[str]:
 
 
 def _entering(words: Wording) -> list[str]:
-    steps = [line for step in words.entering_steps for line in _hanging("- ", step)]
-    return [words.entering, *steps]
+    steps = (words.typing_step, *words.entering_steps[1:])
+    return [words.entering, *(line for step in steps for line in _hanging("- ", step))]
 
 
 def _support(content: Certificate, words: Wording) -> list[str]:

@@ -54,6 +54,7 @@ class Wording:
     site: str
     any_site: str
     entering: str
+    typing_step: str  # in place of the first of the next, where nothing else can be entered
     entering_steps: tuple[str, ...]
     code_caption: str
     whom_to_call: str

@@ -15,17 +15,24 @@ _MONTHS = re.compile(r"\+([1-9][0-9]{0,2})m")
 _SPAN = re.compile(r"([1-9][0-9]{0,3})([dwm])")
 
 
-def parse_end(text: str, *, today: date, old: date | None = None) -> date | None:
+def parse_end(
+    text: str, *, today: date, old: date | None = None, first: date | None = None
+) -> date | None:
     """A day, months after the old end (`+12m` of 2027-11-04 is 2028-11-04), or the word `none`.
 
+    Without an old end they are the months from the `first` day on: `+12m` from 2027-01-01 ends on
+    2027-12-31.
+
     Raises:
-        InvalidError: it is none of these, or there is no old end to count from.
+        InvalidError: it is none of these, or there is nothing to count from.
     """
     if text.strip().lower() == NO_END:
         return None
     months = _MONTHS.fullmatch(text.strip().lower())
     if months is None:
         return parse_date(text, today=today)
+    if old is None and first is not None:
+        return months_after(first, int(months[1])) - timedelta(days=1)
     if old is None:
         raise InvalidError(
             _("{text}: there is no end to count from").format(text=text),

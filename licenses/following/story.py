@@ -12,7 +12,7 @@ from licenses.models import EmergencyCode, LicenseDelivery, LicenseRecord, Licen
 from licenses.services.deliveries import FAILED, UNKNOWN
 from licenses.states import RequestState
 from opskit.core.events import Event
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.refs import format_number
 
 CLOSED = tuple(f"license.{each}" for each in (RequestState.REJECTED, RequestState.WITHDRAWN))
@@ -58,7 +58,8 @@ def _requests(session: Session, client: str) -> list[Happening]:
 
 
 def _purpose(asked: LicenseRequest) -> str:
-    return f"{Action(asked.action).in_words()}: {' '.join(asked.modules)}".rstrip(": ")
+    words = Action(asked.action).in_words()
+    return f"{colon(words)} {' '.join(asked.modules)}" if asked.modules else words
 
 
 def _licenses(session: Session, client: str) -> list[Happening]:

@@ -1,5 +1,6 @@
 """The register takes over what a kit issued: later, by a licence issuer, with the safe as judge."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,10 +34,14 @@ ADOPTED = "license.adopted"
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A licence that the register has now; `is_new` is false where it had it before."""
+    """A licence that the register has now; `is_new` is false where it had it before.
+
+    `other_words` are what the line then says otherwise than the register: nothing protects them.
+    """
 
     record: LicenseRecord
     is_new: bool
+    other_words: tuple[str, ...] = ()
 
 
 def adopt(
@@ -61,7 +66,7 @@ def adopt(
     known = session.get(LicenseRecord, payload.serial)
     if known is not None:
         _require_same(known, entry)
-        return Adopted(known, is_new=False)
+        return Adopted(known, is_new=False, other_words=tuple(_other_words(session, known, entry)))
     client = session.get(Client, entry.client, with_for_update=True)  # one sequence at a time
     if client is None or client.number != payload.client_number:
         raise _not_ours(
@@ -109,6 +114,17 @@ def _require_same(known: LicenseRecord, entry: Entry) -> None:
                 license=name
             ),
         )
+
+
+def _other_words(session: Session, known: LicenseRecord, entry: Entry) -> Iterator[str]:
+    """Ticket, reason and time are not signed: one of two copies of the line was altered."""
+    asked = session.get_one(LicenseRequest, known.request_number)
+    if asked.ticket != (TicketKey.parse(entry.ticket).value if entry.ticket else None):
+        yield _("ticket")
+    if asked.reason != entry.reason:
+        yield _("reason")
+    if asked.requested_at != entry.at:
+        yield _("time")
 
 
 def _require_free_sequence(session: Session, entry: Entry, payload: LicensePayload) -> None:

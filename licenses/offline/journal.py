@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from licenses.keyformat import decode, split_signature
 from licenses.offline.kit import KitNumber, Signed
+from licenses.offline.kitfile import FORMAT as KIT
 from licenses.payload import LicensePayload
 from licenses.refusals import LicenseRefusedError
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
@@ -24,6 +25,7 @@ FORMAT: Final = "opskit-sealed-safe-journal/v1"
 SUFFIX = ".journal"
 LONGEST_REASON = 500
 LARGEST = 16 << 20
+_KIT, _KIT_WITHIN = KIT.encode(), 200  # where a kit says what it is
 
 _Moment = Annotated[datetime, Meta(tz=True)]
 _Reason = Annotated[str, Meta(min_length=1, max_length=LONGEST_REASON)]
@@ -80,6 +82,13 @@ def read(file: Path) -> Iterator[tuple[int, Entry | None]]:
             _("cannot read {file}: {reason}").format(file=file, reason=err.strerror),
             hint=_("the journal lies beside its kit and ends in {suffix}").format(suffix=SUFFIX),
         ) from err
+    if _KIT in content[:_KIT_WITHIN]:
+        raise InvalidError(
+            _("{file} is the kit; its journal is {journal}").format(
+                file=file, journal=beside(file)
+            ),
+            hint=f"opskit license register adopt {beside(file)}",
+        )
     if len(content) > LARGEST:
         raise InvalidError(
             _("{file} is too long for a journal").format(file=file),

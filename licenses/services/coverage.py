@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from licenses.models import LicenseRecord
 from licenses.payload import ErpVersion, LicenseKind
 from licenses.services.replaced import counts
-from opskit.core.i18n import _
+from opskit.core.i18n import _, colon
 from opskit.core.refs import format_number
 
 
@@ -105,7 +105,7 @@ def _answer(record: LicenseRecord, version: str, released_on: date, on: date) ->
     name = format_number("L", record.serial)
     return Coverage(
         covered=reason is None,
-        reason=f"{name}: {reason or _('covers {version}').format(version=version)}",
+        reason=f"{colon(name)} {reason or _('covers {version}').format(version=version)}",
         until=record.last_day,
         serial=record.serial,
         modules=tuple(record.modules),

@@ -91,6 +91,7 @@ def begin_mail(
     *,
     record: LicenseRecord,
     forms: Iterable[str],
+    message_id: str,
     at: datetime,
     actor: Identity,
 ) -> Intent:
@@ -104,7 +105,7 @@ def begin_mail(
         session,
         kind=MAIL,
         subject=format_number("L", record.serial),
-        data={"serial": record.serial, "form": " ".join(forms)},
+        data={"serial": record.serial, "form": " ".join(forms), "message_id": message_id},
         at=at,
         actor=actor,
     )
@@ -118,6 +119,7 @@ def end_mail(
     What the mail server said may name the receiver, so it is not kept.
     """
     record = find_record(session, intent.data["serial"])
+    kept = {key: text for key, text in intent.data.items() if key in ("form", "message_id")}
     events.record(
         session,
         actor=intent.actor,
@@ -126,7 +128,7 @@ def end_mail(
         subject=intent.subject,
         client=record.client,
         ticket=find(session, record.request_number).ticket,
-        after={"form": intent.data["form"], "error": reference},
+        after={**kept, "error": reference},
     )
     finish(session, intent, at=at)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
 from licenses.models import LicenseRecord, LicenseRequest
@@ -12,15 +12,16 @@ from licenses.offline.numbering import FIRST_SERIAL as FIRST_OFFLINE
 from licenses.payload import LicenseKind
 from licenses.states import OPEN, REGISTERED, RequestState
 
-_STATE = (
-    select(LicenseRequest.state)
-    .where(LicenseRequest.number == LicenseRecord.request_number)
-    .scalar_subquery()
+# Tables instead of entities: their rows have the names that are read, and cost a third.
+_RECORD = cast("Table", LicenseRecord.__table__).c
+_REQUEST = cast("Table", LicenseRequest.__table__).c
+_STATE = select(_REQUEST.state).where(_REQUEST.number == _RECORD.request_number).scalar_subquery()
+_NEWEST = select(
+    *(each for each in _RECORD if each.name != "signed"), _STATE.label("state")
+).order_by(_RECORD.serial.desc())
+_OLDEST = select(*(each for each in _REQUEST if each.name not in {"body", "approval"})).order_by(
+    _REQUEST.number
 )
-_COLUMNS = [
-    *(each for each in LicenseRecord.__table__.columns if each.name != "signed"),
-    _STATE.label("state"),
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,41 +62,39 @@ def _requests(session: Session, wanted: Wanted) -> Sequence[LicenseRequest]:
     if wanted.before is not None or wanted.state in REGISTERED:
         return []
     states = sorted(OPEN) if wanted.state is None else [wanted.state]
-    query = select(LicenseRequest).where(LicenseRequest.state.in_(states))
+    query = _OLDEST.where(_REQUEST.state.in_(states))
     if wanted.client is not None:
-        query = query.where(LicenseRequest.client == wanted.client)
+        query = query.where(_REQUEST.client == wanted.client)
     if wanted.kind is not None:
-        query = query.where(LicenseRequest.kind == wanted.kind)
+        query = query.where(_REQUEST.kind == wanted.kind)
     if wanted.batch is not None:
-        query = query.where(LicenseRequest.batch == wanted.batch)
-    return session.scalars(query.order_by(LicenseRequest.number).limit(wanted.limit + 1)).all()
+        query = query.where(_REQUEST.batch == wanted.batch)
+    return cast("Sequence[LicenseRequest]", session.execute(query.limit(wanted.limit + 1)).all())
 
 
 def _licenses(session: Session, wanted: Wanted) -> list[tuple[LicenseRecord, str | None]]:
-    """Rows instead of objects: they have the names that are read, and cost a third."""
     if wanted.state is not None and wanted.state not in REGISTERED:
         return []
-    query = select(*_COLUMNS)
+    query = _NEWEST
     if wanted.client is not None:
-        query = query.where(LicenseRecord.client == wanted.client)
+        query = query.where(_RECORD.client == wanted.client)
     if wanted.kind is not None:
-        query = query.where(LicenseRecord.kind == wanted.kind)
+        query = query.where(_RECORD.kind == wanted.kind)
     if wanted.state is not None:
         query = query.where(_STATE.is_not_distinct_from(wanted.state))
     if wanted.batch is not None:
-        of_batch = select(LicenseRequest.number).where(LicenseRequest.batch == wanted.batch)
-        query = query.where(LicenseRecord.request_number.in_(of_batch))
-    newest = query.order_by(LicenseRecord.serial.desc())
+        of_batch = select(_REQUEST.number).where(_REQUEST.batch == wanted.batch)
+        query = query.where(_RECORD.request_number.in_(of_batch))
     found: list[Any] = []
     for part in _parts(wanted.before):
         room = wanted.limit + 1 - len(found)
-        found += session.execute(newest.where(*part).limit(room)) if room else ()
+        found += session.execute(query.where(*part).limit(room)) if room else ()
     return [(cast("LicenseRecord", row), row.state) for row in found]
 
 
 def _parts(before: int | None) -> Sequence[Sequence[ColumnElement[bool]]]:
     """The register's own numbers, then those of kits, which do not tell when they were drawn."""
-    serial = LicenseRecord.serial
+    serial = _RECORD.serial
     if before is not None and before >= FIRST_OFFLINE:
         return [(serial >= FIRST_OFFLINE, serial < before)]
     own = min(before or FIRST_OFFLINE, FIRST_OFFLINE)

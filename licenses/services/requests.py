@@ -200,7 +200,9 @@ def _close(
 
 
 def require_reason(reason: str | None) -> None:
-    """Raises InvalidError for one that cannot be stored."""
+    """Raises InvalidError for one that cannot be stored, or says nothing."""
+    if reason is not None and not reason.strip():
+        raise InvalidError(_("--reason: is empty"), hint=_("say why, in a few words"))
     _require_short(reason, LONGEST_REASON, "--reason")
 
 

@@ -5,7 +5,7 @@ first, and others only while something is unexplained.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from licenses.witnessing import known
 from licenses.witnessing.findings import Comparison, Doubt, Finding
@@ -24,17 +24,19 @@ def compare(
     uses: Sequence[KeyUse],
     log: SigningLog,
     *,
+    begun: datetime | None,
     device: str,
     step: Step = lambda _count: None,
 ) -> Comparison:
-    """Hold what the log says against the register; `step` counts the licences.
+    """Hold what the log says since `begun` against the register; `step` counts the licences.
+
+    `begun` is None for a log without a readable line, which licences cannot be held against.
 
     Raises:
         NotFoundError: the server has no such audit device. DeniedError, UnavailableError.
     """
     others = [_finding(use) for use in uses if use.use is not Use.SIGNED]
     signed = [use for use in uses if use.use is Use.SIGNED]
-    begun = min((use.at for use in signed if use.at is not None), default=None)
     if begun is None:
         return Comparison(0, 0, 0, tuple(others))
     unexplained, licenses, doubtful = _Unexplained(signed), 0, list[Finding]()

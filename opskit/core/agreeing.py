@@ -1,4 +1,7 @@
-"""A person agrees to what cannot simply be taken back, on the terminal or with --yes."""
+"""A person agrees to what cannot simply be taken back, on the terminal or with --yes.
+
+Elsewhere a question is for the terminal alone: in a pipe a command does what its arguments name.
+"""
 
 import sys
 

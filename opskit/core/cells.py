@@ -21,7 +21,7 @@ LONGEST_TEXT = 200
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _THOUSANDS = str.maketrans("", "", " '’\u00a0\u202f")
-_CALENDAR = re.compile(r"[0-9]+([.-])[0-9]+\1[0-9]+")
+_CALENDAR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 _ANY_DAY = date(2000, 1, 1)  # only today and +10bd count from it, and those are refused here
 
 
@@ -91,7 +91,9 @@ def optional_day(cell: str) -> date | None:
     if not text:
         return None
     if not _CALENDAR.fullmatch(text):
-        raise _refused(_("{text} is no date").format(text=repr(text)))
+        raise _refused(
+            _("{text} is no date, such as 2027-12-31 or 31.12.2027").format(text=repr(text))
+        )
     return parse_date(text, today=_ANY_DAY)
 
 

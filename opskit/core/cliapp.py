@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,6 +17,8 @@ from opskit.core.i18n import LOCALE_FOLDER, _, colon, language
 from opskit.core.output import data, explain, say, stopped
 from opskit.core.text import did_you_mean
 from opskit.core.usage_errors import is_missing, usage_problem
+
+Answer = TypeVar("Answer")
 
 TYPERS_CTRL_C = 130
 YES = frozenset({"y", "yes", "o", "oui"})
@@ -126,6 +128,15 @@ def ask(label: str, *, default: str | None = None) -> str:
             label, default=default, show_default=shown, prompt_suffix=colon("") + " "
         )
     return str(answer)
+
+
+def ask_until(label: str, read: Callable[[str], Answer], *, default: str | None = None) -> Answer:
+    """Ask until `read` takes the answer, and say each time why it does not."""
+    while True:
+        try:
+            return read(ask(label, default=default))
+        except OpsError as err:
+            explain(err)
 
 
 def says_yes(question: str, *, default: bool) -> bool:

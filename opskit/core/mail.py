@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
-from opskit.core.mail_errors import CONTROL, explained, unconfirmed
+from opskit.core.mail_errors import CONTROL, accents_refused, explained, unconfirmed
 from opskit.core.mail_server import MailServer, checked_address
 from opskit.core.secret import Secret
 
@@ -42,22 +42,33 @@ class Mail:
     to_name: str = ""
 
 
-def send(server: MailServer, mail: Mail, *, at: datetime) -> str:
-    """Hand the mail over; its Message-ID, by which the server's log knows it.
+def new_message_id(server: MailServer) -> str:
+    """By which the server's log will know a mail; nothing in it is personal."""
+    return make_msgid(domain=server.sender.rpartition("@")[2])
+
+
+def send(server: MailServer, mail: Mail, *, at: datetime, message_id: str = "") -> str:
+    """Hand the mail over; its Message-ID, a new one unless it was noted before.
 
     Raises:
-        InvalidError: an address or a header is none, or the server does not take the recipient.
+        InvalidError: an address or a header is none, or the server does not take an address.
         DeniedError: the server does not take the login or the sender.
         UnavailableError: it does not answer, proves nothing, or says "not now".
         MailUnconfirmedError: it may have taken the mail; after any other error it has not.
     """
-    message = compose(server, mail, at=at)
+    message = compose(server, mail, at=at, message_id=message_id)
+    found = str(message["Message-ID"])
     with explained(server, mail.to), _connected(server) as line:
-        line.send_message(message, from_addr=server.sender, to_addrs=[mail.to])
-    return str(message["Message-ID"])
+        try:
+            line.send_message(message, from_addr=server.sender, to_addrs=[mail.to])
+        except smtplib.SMTPNotSupportedError as err:
+            raise accents_refused(server, mail.to) from err
+        except _UnansweredError as err:
+            raise unconfirmed(found) from err
+    return found
 
 
-def compose(server: MailServer, mail: Mail, *, at: datetime) -> EmailMessage:
+def compose(server: MailServer, mail: Mail, *, at: datetime, message_id: str = "") -> EmailMessage:
     """The message as it goes over the line.
 
     Raises:
@@ -71,7 +82,7 @@ def compose(server: MailServer, mail: Mail, *, at: datetime) -> EmailMessage:
     message["To"] = _address(mail.to_name, mail.to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])
+    message["Message-ID"] = message_id or new_message_id(server)
     message.set_content(mail.body)
     for each in mail.attachments:
         main, _slash, sub = each.media_type.partition("/")
@@ -85,6 +96,10 @@ def _address(name: str, address: str) -> Address:
     return Address(name, local, domain)
 
 
+class _UnansweredError(Exception):
+    """The mail is whole on its way, and the server did not say whether it took it."""
+
+
 class _Line(smtplib.SMTP):
     """A line that breaks at the end of a mail leaves open whether the server took it."""
 
@@ -94,7 +109,7 @@ class _Line(smtplib.SMTP):
         except smtplib.SMTPResponseException:  # the server answered that it does not
             raise
         except OSError as err:
-            raise unconfirmed() from err
+            raise _UnansweredError from err
 
 
 class _EncryptedLine(_Line, smtplib.SMTP_SSL):

@@ -46,10 +46,26 @@ def explained(server: MailServer, to: str) -> Iterator[None]:
         raise _unavailable(server, reason) from err
 
 
-def unconfirmed() -> MailUnconfirmedError:
+def unconfirmed(message_id: str) -> MailUnconfirmedError:
     return MailUnconfirmedError(
         _("the mail was sent, but the mail server did not say whether it took it"),
-        hint=_("ask the receiver before you send it again"),
+        hint=_(
+            "look for {message_id} in the mail server's log, or ask the receiver, "
+            "before you send it again"
+        ).format(message_id=message_id),
+    )
+
+
+def accents_refused(server: MailServer, to: str) -> InvalidError:
+    """The server knows no SMTPUTF8 (RFC 6531), which letters beyond ASCII need in an address."""
+    of_receiver = not to.isascii()
+    return InvalidError(
+        _("the mail server {place} does not take addresses with accents: {address}").format(
+            place=server.place, address=to if of_receiver else server.sender
+        ),
+        hint=_("nothing was sent: use another address of the receiver")
+        if of_receiver
+        else _("nothing was sent: choose a mail_from without accents"),
     )
 
 

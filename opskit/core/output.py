@@ -12,7 +12,8 @@ from opskit.core.i18n import _
 from opskit.core.screen import Screen, Tone, screen_of
 
 GAP = 2  # between a label and what it says
-SPOKEN = frozenset({"change", "condition", "state", "verdict", "check", "flaw"})  # columns of words
+# Columns of words
+SPOKEN = frozenset({"change", "condition", "state", "verdict", "check", "event", "flaw"})
 
 
 class OutputLostError(UnavailableError):
@@ -111,10 +112,12 @@ def show_rows(
     *,
     as_json: bool = False,
     empty: str | None = None,
+    spared: Sequence[str] = (),
 ) -> None:
     """Show rows: every key as JSON, else the given columns (key to heading).
 
-    Where there is none, stderr says so: that nothing was found, or what `empty` says.
+    Where there is none, stderr says so: that nothing was found, or what `empty` says. A terminal
+    that is too narrow for one line a row goes without the `spared` columns, from the first on.
     """
     screen = screen_of(sys.stdout)
     if as_json:
@@ -122,7 +125,7 @@ def show_rows(
     elif not rows:
         say(_("nothing found") if empty is None else empty)
     elif screen.width is not None:
-        _show_table(rows, columns, screen)
+        _show_table(rows, columns, screen, spared)
     else:
         for row in rows:
             data("\t".join(_plain(row[key]) for key in columns))
@@ -152,14 +155,17 @@ def _local(moment: str) -> str:
 
 
 def _show_table(
-    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], screen: Screen
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    screen: Screen,
+    spared: Sequence[str],
 ) -> None:
     """Columns in which nothing stands are left out."""
-    from opskit.core.tables import Cell, Column, table_lines
+    from opskit.core.tables import Cell, Column, fits, table_lines
     from opskit.core.words import tone_of
 
-    table = [
-        Column(
+    table = {
+        key: Column(
             title,
             [
                 Cell(_spoken(key, row[key]), tone_of(row[key]) if key in SPOKEN else None)
@@ -167,10 +173,12 @@ def _show_table(
             ],
         )
         for key, title in columns.items()
-    ]
-    for line in table_lines(
-        [column for column in table if any(cell.text for cell in column.cells)], screen=screen
-    ):
+    }
+    shown = {key: each for key, each in table.items() if any(cell.text for cell in each.cells)}
+    for key in spared:
+        if not fits(list(shown.values()), screen.width or 0):
+            shown.pop(key, None)
+    for line in table_lines(list(shown.values()), screen=screen):
         data(line)
 
 

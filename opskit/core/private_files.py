@@ -24,8 +24,8 @@ def write_private(path: Path, content: bytes) -> None:
         raise
 
 
-def write_asked_for(path: Path, text: str | bytes) -> bool:
-    """Write the file of an `--out` option, for its owner alone; False when it is there already.
+def write_asked_for(path: Path, text: str | bytes, *, option: str = "--out") -> bool:
+    """Write the file of that option, for its owner alone; False when it is there already.
 
     Raises:
         NotFoundError, ConflictError, InvalidError: as `require_free`.
@@ -35,12 +35,12 @@ def write_asked_for(path: Path, text: str | bytes) -> bool:
     with _explained(path):
         if path.is_file() and path.read_bytes() == content:
             return False
-        require_free(path)
+        require_free(path, option=option)
         write_private(path, content)
     return True
 
 
-def require_free(path: Path) -> None:
+def require_free(path: Path, *, option: str = "--out") -> None:
     """Nothing is overwritten: what stands there may be the only copy of something else.
 
     Raises:
@@ -66,7 +66,7 @@ def require_free(path: Path) -> None:
         if not path.parent.is_dir():
             raise NotFoundError(
                 _("there is no folder {folder}").format(folder=path.parent),
-                hint=_("make the folder, or give another --out"),
+                hint=_("make the folder, or give another {option}").format(option=option),
             )
 
 

@@ -71,4 +71,4 @@ def _ask(prompt: str, option: str, *, twice: bool) -> str:
         answer = getpass(colon(prompt) + " ")
         if not (twice and answer) or getpass(colon(_("Once more")) + " ") == answer:
             return answer
-        say(_("the two passwords differ; type the same one twice"))
+        say(_("the two differ; type the same one twice"))

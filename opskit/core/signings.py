@@ -39,10 +39,14 @@ class KeyUse:
 
 @dataclass(frozen=True, slots=True)
 class KeyUses:
-    """All that one or several logs say, in the order of time, and what to know about the logs."""
+    """All that one or several logs say, in the order of time, and what to know about the logs.
+
+    `begun` is when the first line was written; None where no line can be read.
+    """
 
     uses: Sequence[KeyUse]
     remarks: Sequence[str]
+    begun: datetime | None = None
 
 
 class SigningLog(Protocol):

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
 from typing import Any
@@ -59,8 +60,10 @@ def _xlsx(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> byte
     with Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, list(columns.values()), book.add_format({"bold": True}))
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for at, row in enumerate(rows, 1):
-            sheet.write_row(at, 0, [_cell(row[key]) for key in columns])
+            for column, cell in enumerate(_cell(row[key]) for key in columns):
+                sheet.write(at, column, cell, moment if isinstance(cell, datetime) else None)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
         sheet.autofit()
@@ -68,6 +71,9 @@ def _xlsx(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> byte
 
 
 def _cell(value: object) -> object:
+    """A spreadsheet knows no time zones: a moment is written as the clock here showed it."""
+    if isinstance(value, datetime):
+        return value.astimezone().replace(tzinfo=None, microsecond=0)
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return "" if value is None else value

@@ -71,6 +71,11 @@ def table_lines(columns: Sequence[Column], *, screen: Screen) -> Iterator[str]:
             yield from _printed([column.cells[row] for column in line.columns], line, screen)
 
 
+def fits(columns: Sequence[Column], width: int) -> bool:
+    """Whether all of them go side by side."""
+    return sum(column.least + GAP for column in columns) - GAP <= width
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """The text in lines of that width; only a word that is wider itself gets broken."""
     lines = [""]
@@ -94,7 +99,7 @@ def _folded(columns: Sequence[Column], width: int) -> list[_Line]:
     for column in columns:
         room = width - (below if len(lines) > 1 else 0)
         together = [*lines[-1], column]
-        if sum(each.least + GAP for each in together) - GAP <= room or not lines[-1]:
+        if fits(together, room) or not lines[-1]:
             lines[-1] = together
         else:
             lines.append([column])

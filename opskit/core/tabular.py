@@ -137,7 +137,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as err:
         raise NotFoundError(
             _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
-            hint=_("give a CSV file that you may read"),
+            hint=_("give an Excel or CSV file that you may read"),
         ) from err
 
 

@@ -37,6 +37,7 @@ def _other_kinds() -> dict[bytes, str]:
     return {
         b"PK\x03\x04": _("this is an Excel workbook, not CSV"),
         b"\xd0\xcf\x11\xe0": _("this is an old Excel workbook, not CSV"),
+        b"%PDF-": _("this is a PDF, no table"),
         codecs.BOM_UTF16_LE: _("this is UTF-16 text, not CSV"),
         codecs.BOM_UTF16_BE: _("this is UTF-16 text, not CSV"),
     }

@@ -109,7 +109,8 @@ def _signer(house: House) -> "Signer":
 def _second_signer(house: House) -> "SecondSigner":
     from vault.countersigning.requests import SigningRequests
 
-    return SigningRequests(_held_signatures(house))
+    wanted = house.settings.license_second_signer
+    return SigningRequests(_held_signatures(house), is_wanted=wanted)
 
 
 def _signing_log(house: House) -> "SigningLog":

@@ -36,9 +36,9 @@ REFUSED: list[tuple[cells.Reader, str, str]] = [
     (cells.whole_number(0, 9), "-4", "-4 is not between 0 and 9"),
     (cells.whole_number(0, 9), "", "is empty"),
     (cells.optional_day, "31.02.2027", "'31.02.2027' is no day of the calendar"),
-    (cells.optional_day, "today", "'today' is no date"),
-    (cells.optional_day, "0bd", "'0bd' is no date"),
-    (cells.optional_day, "04.11.26", "'04.11.26' is no date"),
+    (cells.optional_day, "today", "'today' is no date, such as 2027-12-31 or 31.12.2027"),
+    (cells.optional_day, "0bd", "'0bd' is no date, such as 2027-12-31 or 31.12.2027"),
+    (cells.optional_day, "04.11.26", "'04.11.26' is no date, such as 2027-12-31 or 31.12.2027"),
     (cells.canton, "XX", "'XX' is no Swiss canton"),
 ]
 

@@ -160,6 +160,27 @@ def test_a_mail_that_was_taken_is_sent_whatever_the_farewell(tmp_path: Path, now
     assert office.recipients == [RUDE]
 
 
+@pytest.mark.parametrize(
+    ("to", "sender", "hint"),
+    [
+        ("rené@client.example", "licences@vendor.example", "the receiver"),
+        ("anna@client.example", "clés@vendor.example", "mail_from"),
+    ],
+)
+def test_a_server_that_takes_no_accents_in_addresses(
+    tmp_path: Path, now: datetime, to: str, sender: str, hint: str
+) -> None:
+    with post_office(tmp_path, "starttls", accents=False) as office:
+        server = _server(office, "starttls", sender=sender)
+        err = _refused(server, replace(MAIL, to=to), now)
+    assert office.mails == []
+    assert err.exit_code == ExitCode.INVALID
+    assert err.message.endswith(
+        f"does not take addresses with accents: {sender if to.isascii() else to}"
+    )
+    assert hint in err.hint
+
+
 def test_a_server_that_is_away(tmp_path: Path, now: datetime) -> None:
     with post_office(tmp_path, "none") as office:
         gone = _server(office, "none")

@@ -168,6 +168,16 @@ def test_approve_as_json(house: House) -> None:
             5,
             "error[invalid]: 'P1' is no number of this kind\nhint: a request looks like R12, a l",
         ),
+        (
+            ("show", "BOVETD"),
+            5,
+            "error[invalid]: 'BOVETD' is no number of this kind\nhint: a request looks like R12",
+        ),
+        (
+            ("deliver", "BOVETD", "--out", "x"),
+            5,
+            "error[invalid]: 'BOVETD' is no number of this kind\nhint: R12 or L1042; a client's",
+        ),
         (("list", "--client", "DELEZZ"), 3, "error[not-found]: there is no client DELEZZ"),
     ],
 )

@@ -14,6 +14,7 @@ from opskit.core.intents import open_intents
 from tests.licenses.lifecycle import AT, SALLY, KeyRing, issued
 
 USUAL = Receiver("it@deleze.example", "Noah Beguin")
+MESSAGE_ID = "<1@vendor.example>"
 EVE = Identity("e-eve", "eve", frozenset({"auditor"}))
 
 
@@ -28,7 +29,7 @@ def test_a_mail_is_one_delivery_of_two_forms(
         received_by=USUAL.address,
         at=AT,
         actor=SALLY,
-        message_id="<1@vendor.example>",
+        message_id=MESSAGE_ID,
     )
     session.expire_all()
     (found,) = deliveries.deliveries_of(session, record.serial)
@@ -40,8 +41,14 @@ def test_a_failure_leaves_the_licence_undelivered(
     session: Session, client: Client, signer: KeyRing
 ) -> None:
     record = issued(session, client, signer)
-    intent = deliveries.begin_mail(session, record=record, forms=MAILED, at=AT, actor=SALLY)
-    assert intent.data == {"serial": record.serial, "form": "file pdf"}
+    intent = deliveries.begin_mail(
+        session, record=record, forms=MAILED, message_id=MESSAGE_ID, at=AT, actor=SALLY
+    )
+    assert intent.data == {
+        "serial": record.serial,
+        "form": "file pdf",
+        "message_id": MESSAGE_ID,
+    }
     deliveries.end_mail(
         session, intent=intent, outcome=deliveries.FAILED, at=AT, reference="invalid"
     )
@@ -50,7 +57,7 @@ def test_a_failure_leaves_the_licence_undelivered(
     assert deliveries.deliveries_of(session, record.serial) == []
     event = session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
     assert (event.action, event.client) == ("license.delivery-failed", "DELEZE")
-    assert event.after == {"form": "file pdf", "error": "invalid"}
+    assert event.after == {"form": "file pdf", "error": "invalid", "message_id": MESSAGE_ID}
 
 
 def test_who_may_not_deliver_begins_nothing(
@@ -58,7 +65,9 @@ def test_who_may_not_deliver_begins_nothing(
 ) -> None:
     record = issued(session, client, signer)
     with pytest.raises(DeniedError):
-        deliveries.begin_mail(session, record=record, forms=MAILED, at=AT, actor=EVE)
+        deliveries.begin_mail(
+            session, record=record, forms=MAILED, message_id=MESSAGE_ID, at=AT, actor=EVE
+        )
     assert open_intents(session) == []
 
 

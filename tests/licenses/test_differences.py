@@ -92,3 +92,11 @@ def test_a_revocation_ends_it_at_once() -> None:
 
 def _all_in_one_line(*changes: str) -> str:
     return "; ".join(changes)
+
+
+def test_the_one_before_that_has_not_begun_is_named() -> None:
+    before = replace(TERMS, valid_from=date(2027, 1, 1))
+    after = replace(before, valid_from=TODAY, named_users=5)
+    assert timeline(before, after, today=TODAY)[0].what == (
+        "it counts at once, the one before only from 2027-01-01: named users 60 -> 5"
+    )

@@ -117,11 +117,11 @@ def test_a_mail_is_remembered(house: House, serial: str, office: PostOffice) -> 
         "mailed": True,
         "delivered_by_name": "alice",
     }
-    said = "by alice: file, pdf to anna@client.example, by mail\n"
+    said = "by alice: file, certificate to anna@client.example, by mail\n"
     assert said in house.done("license", "show", serial).out
     assert said in house.done("license", "show", request).out
     told = house.done("license", "history", CLIENT, "--json").json
-    assert told[-1]["what"] == "file, pdf to anna@client.example, by mail"
+    assert told[-1]["what"] == "file, certificate to anna@client.example, by mail"
     event = house.done("audit", "list", "--client", CLIENT, "--json").json[0]
     assert event["after"] == {"form": "file pdf", "message_id": office.mails[0]["Message-ID"]}
     assert "anna" not in str(office.mails[0]["Message-ID"])
@@ -185,6 +185,9 @@ def test_a_lost_answer_is_recorded_as_unknown(
     assert len(office.mails) == 1
     assert deliveries(house, serial) == before
     assert actions(house, serial)[0] == "delivery-unknown"
+    message_id = office.mails[0]["Message-ID"]
+    assert f"hint: look for {message_id} in the mail server's log" in lost.err
+    assert unknown_mail(house) == message_id
     assert "interrupted" not in house.done("doctor").out
 
 
@@ -201,9 +204,13 @@ def test_killed_before_it_was_recorded(house: House, serial: str, office: PostOf
 
     found = house.opskit("doctor")
     assert found.code == 8
-    assert f"licenses: unknown whether the mail with {serial} went out" in found.out
+    message_id = office.mails[0]["Message-ID"]
+    said = f"unknown whether the mail with {serial} went out, Message-ID {message_id}"
+    assert f"licenses: {said}" in found.out
     assert f"interrupted: license.mail {serial}, begun " in found.out
     repaired = house.done("doctor", "--repair").out
+    assert message_id in repaired
+    assert unknown_mail(house) == message_id
     assert f"to send it again: opskit license deliver {serial} --mail" in repaired
     assert house.done("doctor").code == 0
     assert len(office.mails) == 1
@@ -224,6 +231,12 @@ def test_what_went_out_and_could_not_be_recorded(
     assert house.opskit("doctor").code == 8
     house.done("doctor", "--repair")
     assert actions(house, serial)[0] == "delivery-unknown"
+
+
+def unknown_mail(house: House) -> str:
+    """The Message-ID of the last mail of which nobody knows whether it went out."""
+    words = ("audit", "list", "--action", "license.delivery-unknown", "--json")
+    return str(house.done(*words).json[0]["after"]["message_id"])
 
 
 @contextmanager

@@ -77,14 +77,19 @@ class PostOffice:
 
 
 @contextmanager
-def post_office(folder: Path, security: Security, *, login: bool = False) -> Iterator[PostOffice]:
+def post_office(
+    folder: Path, security: Security, *, login: bool = False, accents: bool = True
+) -> Iterator[PostOffice]:
     """Listens until the block ends."""
     office = PostOffice()
     context: ssl.SSLContext | None = None
     if security != "none":
         context = _identity(folder)
         office.ca_file = str(folder / "mail.pem")
-    options: dict[str, Any] = {"auth_require_tls": security == "starttls"}
+    options: dict[str, Any] = {
+        "auth_require_tls": security == "starttls",
+        "enable_SMTPUTF8": accents,
+    }
     if login:
         options |= {"authenticator": _authenticate, "auth_required": True}
     if security == "starttls":

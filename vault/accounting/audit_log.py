@@ -82,6 +82,8 @@ class Tally:
 
     is_log: bool = False
     is_empty: bool = True
+    begun: datetime | None = field(default=None, compare=False)
+    """When its first readable line was written."""
     broken: int = 0
     cut: bool = False
     """The last line has no end: the server is writing it, or the file was copied meanwhile."""
@@ -113,6 +115,8 @@ def taken_from(
         whole, before = line.endswith(b"\n"), tally.broken
         if not tally.is_log:
             tally.is_log = any(mark in line for mark in _ANY_TYPE)
+        if tally.begun is None:
+            tally.begun = moment_of(line)
         if not line.endswith(_ENDS):
             tally.broken += bool(line.strip())
         elif RESPONSE in line and any(mark in line for mark in marks):

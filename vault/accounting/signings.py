@@ -60,7 +60,8 @@ class ServerLog:
         take = partial(uses_in, namespace=self._settings.vault_namespace)
         uses = list(walk(names, tallies, take, bar=bar, command=command))
         hidden = [_hidden(head) for tally in tallies.values() for head in tally.too_long]
-        return KeyUses([*uses, *filter(None, hidden)], list(remarks(tallies)))
+        begun = min((each.begun for each in tallies.values() if each.begun), default=None)
+        return KeyUses([*uses, *filter(None, hidden)], list(remarks(tallies)), begun)
 
     def hashed(self, messages: Iterable[bytes], *, device: str) -> Iterator[str]:
         what = _("cannot ask what stands in the log of {device}").format(device=device)

@@ -5,10 +5,11 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from opskit.core.errors import InvalidError
+from opskit.core.errors import DeniedError, InvalidError
 from opskit.core.i18n import _
 from opskit.core.second_signer import WaitingSignature
 from vault.breakglass.held import HeldRequests
+from vault.errors import LoginNeededError
 from vault.store.transit import MOUNT
 
 PLACE = f"{MOUNT}/sign/"
@@ -18,11 +19,17 @@ ONE, MANY = frozenset({"input"}), frozenset({"batch_input"})
 class SigningRequests:
     """A SecondSigner by OpenBao's control groups."""
 
-    def __init__(self, held: HeldRequests) -> None:
+    def __init__(self, held: HeldRequests, *, is_wanted: bool) -> None:
         self._held = held
+        self._is_wanted = is_wanted
 
     def look(self, accessor: str) -> WaitingSignature | None:
-        found = self._held.look(accessor)
+        try:
+            found = self._held.look(accessor)
+        except DeniedError as err:
+            if self._is_wanted or isinstance(err, LoginNeededError):
+                raise
+            raise _not_wanted() from err
         if found is None:
             return None
         key = str(found["request_path"]).removeprefix(PLACE)
@@ -64,6 +71,14 @@ def _message(item: Any) -> bytes:  # noqa: ANN401 (as the server has it)
         return base64.b64decode(item["input"], validate=True)
     except (binascii.Error, TypeError, ValueError) as err:
         raise _strange() from err
+
+
+def _not_wanted() -> DeniedError:
+    """Without the setting no role may look, so nobody's roles are to be talked of."""
+    return DeniedError(
+        _("no signature waits: this team asks no second person (license_second_signer is not set)"),
+        hint=_("an admin sets it in settings.toml, and types: opskit vault provision"),
+    )
 
 
 def _strange() -> InvalidError:

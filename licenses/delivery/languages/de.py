@@ -46,7 +46,7 @@ WORDING = Wording(
     valid_from="Gültig ab",
     last_day="Letzter Tag",
     without_end="unbefristet",
-    not_before="Nicht vor dem {day} eingeben: Bis dahin würde das Programm anhalten.",
+    not_before="Nicht vor dem {day} eingeben: Früher eingegeben, hält sie das Programm an.",
     last_day_note="Der letzte Tag zählt mit: Die Lizenz gilt bis Mitternacht, überall auf der "
     "Welt.",
     grace="Nachfrist in Tagen",
@@ -59,6 +59,8 @@ WORDING = Wording(
     site="Installation",
     any_site="alle Installationen des Kunden",
     entering="Eingabe des Schlüssels",
+    typing_step="Öffnen Sie in der Software die Lizenzeingabe und tippen Sie die Zeilen zwischen "
+    "den beiden Marken der Reihe nach ein.",
     entering_steps=(
         (
             "Öffnen Sie in der Software die Lizenzeingabe. Lesen Sie dann den QR-Code, wählen Sie "

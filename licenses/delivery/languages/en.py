@@ -46,7 +46,7 @@ WORDING = Wording(
     valid_from="Valid from",
     last_day="Last day",
     without_end="without end",
-    not_before="Do not enter it before {day}: until then the product would stop.",
+    not_before="Do not enter it before {day}: entered earlier, it stops the product.",
     last_day_note="The last day is included: the licence is valid until midnight, everywhere in "
     "the world.",
     grace="Days of grace",
@@ -59,6 +59,8 @@ WORDING = Wording(
     site="Installation",
     any_site="all installations of the client",
     entering="Entering the key",
+    typing_step="Open the licence entry of the software and type the lines between the two marks, "
+    "in their order.",
     entering_steps=(
         (
             "Open the licence entry of the software, then read the QR code, choose the file you "

@@ -46,7 +46,8 @@ WORDING = Wording(
     valid_from="Valable dès le",
     last_day="Dernier jour",
     without_end="sans échéance",
-    not_before="Ne l’entrez pas avant le {day}\u00a0: jusque-là, le logiciel s’arrêterait.",
+    not_before="Ne la saisissez pas avant le {day}\u00a0: saisie plus tôt, "
+    "elle arrêterait le logiciel.",
     last_day_note="Le dernier jour est compris\u00a0: la licence reste valable jusqu’à minuit, "
     "partout dans le monde.",
     grace="Jours de grâce",
@@ -59,6 +60,8 @@ WORDING = Wording(
     site="Installation",
     any_site="toutes les installations du client",
     entering="Saisie de la clé",
+    typing_step="Dans le logiciel, ouvrez la saisie de la licence et tapez les lignes entre les "
+    "deux repères, dans l’ordre.",
     entering_steps=(
         (
             "Dans le logiciel, ouvrez la saisie de la licence, puis lisez le code QR, "

@@ -46,7 +46,7 @@ WORDING = Wording(
     valid_from="Inizio validità",
     last_day="Ultimo giorno",
     without_end="senza scadenza",
-    not_before="Non inserirla prima del {day}: fino ad allora il programma si fermerebbe.",
+    not_before="Non inserirla prima del {day}: inserita prima, ferma il programma.",
     last_day_note="L’ultimo giorno è compreso: la licenza resta valida fino a mezzanotte, ovunque "
     "nel mondo.",
     grace="Giorni di tolleranza",
@@ -59,6 +59,8 @@ WORDING = Wording(
     site="Installazione",
     any_site="tutte le installazioni del cliente",
     entering="Inserimento della chiave",
+    typing_step="Nel software, aprite l’inserimento della licenza e digitate nell’ordine le righe "
+    "tra i due segni.",
     entering_steps=(
         (
             "Nel software, aprite l’inserimento della licenza, poi leggete il codice QR, scegliete "

@@ -1,4 +1,6 @@
-"""Indexes for a long register: a client's newest licences, one action on one subject."""
+"""Indexes for a long register: a client's newest licences, the requests that wait of one client,
+one action on one subject.
+"""
 
 from alembic import op
 
@@ -15,9 +17,15 @@ def upgrade() -> None:
     with op.batch_alter_table("licenses_record") as table:
         table.drop_index("ix_licenses_record_client")
         table.create_index("ix_licenses_record_client_serial", ["client", "serial"])
+    with op.batch_alter_table("licenses_request") as table:
+        table.drop_index("ix_licenses_request_client")
+        table.create_index("ix_licenses_request_client_state", ["client", "state"])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("licenses_request") as table:
+        table.drop_index("ix_licenses_request_client_state")
+        table.create_index("ix_licenses_request_client", ["client"])
     with op.batch_alter_table("licenses_record") as table:
         table.drop_index("ix_licenses_record_client_serial")
         table.create_index("ix_licenses_record_client", ["client"])

@@ -96,6 +96,13 @@ def test_the_same_file_is_asked_for_once(house: House, tmp_path: Path) -> None:
     assert again.out == f"{number}\n"
     assert again.err == f"requested before; nothing was changed\n  opskit license show {number}\n"
     assert house.done("license", "batch", file, "--dry-run", "--json").json["batch"] == number
+    tried = house.done("license", "batch", file, "--dry-run")
+    assert tried.err.endswith(f"next:\n  opskit license show {number}\n")
+    piped = house.done("license", "batch", "-", "--digest", digest, stdin=file.read_text("utf-8"))
+    assert piped.out == f"{number}\n"
+    listed = house.done("license", "list", "--batches", "--json").json
+    assert {each["number"]: each["states"] for each in listed}[number] == {"requested": 3}
+    assert number in house.done("license", "list", "--batches").out
 
 
 def test_a_batch_on_its_way(house: House, tmp_path: Path) -> None:
@@ -163,7 +170,9 @@ def test_refused_and_taken_back(house: House, tmp_path: Path) -> None:
 def test_a_batch_that_is_not_there(house: House, command: str) -> None:
     result = house.opskit("license", command, "B999")
     assert (result.code, result.out) == (3, "")
-    assert result.err == ("error[not-found]: there is no batch B999\nhint: opskit license list\n")
+    assert result.err == (
+        "error[not-found]: there is no batch B999\nhint: opskit license list --batches\n"
+    )
 
 
 def test_the_form(house: House, tmp_path: Path) -> None:
@@ -178,4 +187,20 @@ def test_the_form(house: House, tmp_path: Path) -> None:
         5,
         f"error[invalid]: {file}: there is no request in it",
     )
+    assert "hint: fill in rows below the example" in result.err
     assert house.opskit("license", "request", "--template", file).code == 4
+    result = house.opskit("license", "request", "--template", tmp_path / "form.csv")
+    assert (result.code, (tmp_path / "form.csv").exists()) == (5, False)
+    result = house.opskit("license", "request", "--template", tmp_path / "no" / "form.xlsx")
+    assert (result.code, result.err.split("\n")[1]) == (
+        3,
+        "hint: make the folder, or give another --template",
+    )
+
+
+def test_files_that_are_no_table(house: House, tmp_path: Path) -> None:
+    result = house.opskit("license", "batch", tmp_path / "nofile.xlsx", "--dry-run")
+    assert result.err.endswith("hint: give an Excel or CSV file that you may read\n")
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n\0")
+    result = house.opskit("license", "batch", tmp_path / "page.pdf", "--dry-run")
+    assert result.err.startswith(f"error[invalid]: {tmp_path / 'page.pdf'}: this is a PDF")

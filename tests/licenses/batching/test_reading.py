@@ -117,7 +117,10 @@ def test_every_column_counts() -> None:
         ({"named_users": ""}, "named_users: is empty"),
         ({"concurrent_users": "many"}, "concurrent_users: 'many' is no number of users"),
         ({"valid_from": ""}, "valid_from: is empty"),
-        ({"valid_from": "today"}, "valid_from: 'today' is no date"),
+        (
+            {"valid_from": "today"},
+            "valid_from: 'today' is no date, such as 2027-12-31 or 31.12.2027",
+        ),
         ({"valid_from": "2026-02-30"}, "valid_from: '2026-02-30' is no day of the calendar"),
         ({"maintenance_until": "+10bd"}, "maintenance_until: '+10bd' is no date"),
         ({"product": "CRM9"}, "product: there is no product CRM9"),
@@ -134,6 +137,20 @@ def test_every_column_counts() -> None:
 )
 def test_what_is_wrong_is_named(changes: Mapping[str, str], said: str) -> None:
     assert problems(**changes).startswith(said)
+
+
+@pytest.mark.parametrize("word", ["unlimited", "Illimité", "unbegrenzt", "illimitato"])
+def test_no_limit_in_every_language_of_the_form(word: str) -> None:
+    assert sheet_of({**GOOD, "named_users": word}).asked[0].wish.terms.named_users is None
+
+
+def test_headings_of_the_certificate_are_understood() -> None:
+    header = {key: key for key in GOOD} | {
+        "valid_from": "Valable dès le",
+        "valid_until": "Dernier jour",
+    }
+    (asked,) = sheet_of({**GOOD, "valid_until": "2027-12-31"}, header=header).asked
+    assert asked.wish.terms.last_day == date(2027, 12, 31)
 
 
 def test_wrong_rows_are_named_in_their_order_beside_the_good_ones() -> None:

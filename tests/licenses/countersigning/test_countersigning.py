@@ -37,7 +37,11 @@ def test_the_story(strict: House, tmp_path: Path) -> None:
     assert not out.exists()
     assert accessor_of(strict.opskit(*command)) == accessor  # it is not asked for twice
 
-    agreed = strict.done("license", "countersign", accessor, "--json", as_user="bob")
+    nobody = strict.opskit("license", "countersign", accessor, as_user="bob")
+    assert (nobody.code, nobody.out, events(strict, number)) == (2, "", [])
+    assert nobody.err.splitlines()[-1] == "hint: give --yes to do it"
+    assert "alice asks the safe to sign" in nobody.err  # a pipe can look
+    agreed = strict.done("license", "countersign", accessor, "--yes", "--json", as_user="bob")
     (row,) = agreed.json
     assert (row["accessor"], row["asked_by_name"], row["key"]) == (accessor, "alice", LICENSE_KEY)
     assert row["requests"] == [number]
@@ -142,6 +146,21 @@ def test_a_request_that_asks_for_more_is_refused(strict: House, more: dict[str, 
     assert "what waits there is no plain request for a signature" in refused.err
 
 
+def test_a_team_without_the_setting_is_told_so(strict: House) -> None:
+    """A server that was never provisioned for it refuses the question, as it does to nora."""
+    settings = strict.home.settings_file
+    text = settings.read_text()
+    settings.write_text(text.replace("license_second_signer = true\n", ""))
+    try:
+        refused = strict.opskit("license", "countersign", "abc", as_user="nora")
+    finally:
+        settings.write_text(text)
+    assert refused.code == 6
+    assert "license_second_signer is not set" in refused.err
+    roles = strict.opskit("license", "countersign", "abc", as_user="nora")
+    assert "this takes the role license-issuer" in roles.err
+
+
 def test_own_requests_are_not_agreed_to(strict: House, tmp_path: Path) -> None:
     number = approved(strict)
     held = strict.opskit("license", "issue", number, "--out", tmp_path / "a.lic", as_user="alice")
@@ -229,7 +248,7 @@ def test_nobody_is_said_to_have_agreed_who_did_not(strict: House, tmp_path: Path
             at=run.now(),
             actor=Identity("of carol", "carol", frozenset({"license-issuer"})),
         )
-    strict.done("license", "countersign", accessor)
+    strict.done("license", "countersign", accessor, "--yes")
     said = strict.done("doctor", "--repair", as_user="alice").out
     assert f"carol did not agree to the signature for {number}" in said
     assert [each["who"] for each in events(strict, number)] == ["bob"]

@@ -58,7 +58,7 @@ def test_the_page_as_a_whole() -> None:
         "Highest version    all versions",
         "Installation       all installations of the client",
         "",
-        "Do not enter it before 1 December 2026: until then the product would stop.",
+        "Do not enter it before 1 December 2026: entered earlier, it stops the product.",
         "",
         "Modules:",
         "  FIN  General ledger",
@@ -70,3 +70,10 @@ def test_a_withdrawal_says_what_it_is() -> None:
     page = typed_page(WITHDRAWAL, "fr")
     assert page.startswith("Retrait de licence L1042\n")
     assert "Modules : aucun" in page.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_told_to_scan_what_is_not_there(language: str) -> None:
+    page = typed_page(ORDINARY, language)
+    assert "QR" not in page
+    assert "".join(wording(language).typing_step.split()) in "".join(page.split())

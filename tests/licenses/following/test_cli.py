@@ -64,6 +64,14 @@ def test_each_says_what_changes(
     house.done("license", "withdraw", result.out.strip())
 
 
+def test_a_revocation_needs_a_reason_and_no_contract(house: House, serial: str) -> None:
+    empty = house.opskit("license", "revoke", serial, "--reason", " ")
+    assert (empty.code, empty.err.splitlines()[0]) == (5, "error[invalid]: --reason: is empty")
+    asked = house.done("license", "revoke", serial, "--reason", "contract ended")
+    assert "warning" not in asked.err
+    house.done("license", "withdraw", asked.out.strip())
+
+
 def test_check(house: House, serial: str) -> None:
     words = ("license", "check", CLIENT, "--erp-version", "12.4")
     (answer,) = house.done(*words, "--json").json
@@ -77,7 +85,11 @@ def test_check(house: House, serial: str) -> None:
 def test_overviews(house: House, serial: str, tmp_path: Path) -> None:
     subjects = [each["subject"] for each in house.done("license", "history", CLIENT, "--json").json]
     assert serial in subjects
+    more = house.done("license", "add-modules", serial, "--modules", "PAY").out.strip()
     ending = house.done("license", "expiring", "--within", "50m", "--json").json
+    (note,) = [each["note"] for each in ending if each["license"] == serial]
+    assert note == f"{more} open: more modules"
+    house.done("license", "withdraw", more)
     assert serial in [each["license"] for each in ending]
     out = tmp_path / "register.csv"
     house.done("license", "export", "--format", "csv", "--client", CLIENT, "--out", out)
@@ -85,7 +97,7 @@ def test_overviews(house: House, serial: str, tmp_path: Path) -> None:
     assert (row["Number"], row["Modules"], row["Site"]) == (serial, "FIN AP AR", "A")
     assert "2030-01\t" in house.done("license", "chart", "--by", "month").out
     assert "FIN\t" in house.done("license", "chart", "--by", "module").out
-    todo = house.done("todo", "--role", "license-issuer", "--json").json
+    todo = house.done("todo", "--role", "sales", "--json").json
     assert serial in [each["subject"] for each in todo]
 
 
@@ -104,7 +116,12 @@ def test_a_chart_is_drawn_into_a_file(house: House, serial: str, tmp_path: Path)
 
 def test_a_person_is_asked_for_what_is_missing(house: House, serial: str) -> None:
     words = [sys.executable, "-m", "opskit", "license", "request", CLIENT, "--named-users", "7"]
-    answers = [("--modules [FIN AP AR]", ""), (f"--maintenance-until [{LAST}]", "2039-12-31")]
+    answers = [
+        ("Modules, codes with spaces between them [FIN AP AR]", "FIN XXX"),
+        ("there is no module XXX", ""),
+        (f"Last day of maintenance, a day, +12m or none [{LAST}]", "abc"),
+        ("'abc' is no date", "2039-12-31"),
+    ]
     screen = sit_before(words, house.environment(), answers=answers)
     assert screen.code == 0, screen.text
     made = house.done("license", "list", "--client", CLIENT, "--json").json[0]

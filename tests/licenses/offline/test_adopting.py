@@ -1,5 +1,6 @@
 """Later: the register takes over what the safe vouches for, and nothing else."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -102,6 +103,15 @@ def test_entering_it_twice_changes_nothing(session: Session, signer: KeyRing) ->
     again = enter(session, signer, entry)
     assert (again.record.serial, again.is_new) == (serial, False)
     assert verify_chain(session).events == events
+
+
+def test_a_line_that_says_other_words_than_the_register(session: Session, signer: KeyRing) -> None:
+    """Nothing signs them, so an altered line comes in; the true one shows it afterwards."""
+    true = issued(ticket=TicketKey("CS-1"))
+    altered = msgspec.structs.replace(true, ticket="CS-9", at=true.at + timedelta(days=1))
+    assert enter(session, signer, altered).other_words == ()
+    assert enter(session, signer, altered).other_words == ()
+    assert enter(session, signer, true).other_words == ("ticket", "time")
 
 
 def test_only_a_licence_issuer(session: Session, signer: KeyRing) -> None:

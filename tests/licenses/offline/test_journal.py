@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from licenses.offline import journal
+from licenses.offline import journal, kitfile
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
 from tests.licenses.offline.kits import issued
 
@@ -58,6 +58,14 @@ def test_no_line_no_licence(tmp_path: Path) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="cannot read"):
         list(journal.read(tmp_path))
+
+
+def test_the_kit_is_no_journal(tmp_path: Path) -> None:
+    kit = tmp_path / "kit-1.json"
+    kit.write_text(f'{{\n  "format": "{kitfile.FORMAT}",\n', encoding="utf-8")
+    with pytest.raises(InvalidError, match="is the kit; its journal is") as caught:
+        list(journal.read(kit))
+    assert caught.value.hint == f"opskit license register adopt {kit}.journal"
 
 
 def test_what_is_too_long(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

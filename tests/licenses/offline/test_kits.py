@@ -148,7 +148,11 @@ def test_made_on_a_terminal(own_house: House, tmp_path: Path) -> None:
         own_house.environment(),
         answers=[
             ("--second, the other holder", "bob"),
-            ("Passphrase of alice: ", first),
+            ("Passphrase of alice: ", "short"),
+            ("Once more: ", "short"),
+            ("nothing in common\r\nPassphrase of alice: ", first),
+            ("Once more: ", "another"),
+            ("one twice\r\nPassphrase of alice: ", first),
             ("Once more: ", first),
             ("Passphrase of bob: ", second),
             ("Once more: ", second),

@@ -180,6 +180,15 @@ def test_lines_that_cannot_be_entered_are_named(keepers: Keepers, tmp_path: Path
     assert "kit-1.json.journal:2: not a line of a journal: cut off, or altered\n" in result.err
     assert "error[not-adopted]: lines that could not be entered: 2\n" in result.err
     house.done("license", "register", "verify")
+    journal.write_text(json.dumps({**json.loads(good), "reason": "for a friend"}))
+    words = house.done("license", "register", "adopt", journal)
+    assert words.out.endswith("\tkept\n")
+    request = words.out.split("\t")[3]
+    assert words.err == (
+        "kit-1.json.journal:1: the register has it with other words: reason\n"
+        "hint: nothing signs these words; "
+        f"compare them with opskit license show {request}\n"
+    )
 
 
 def test_who_enters_them(keepers: Keepers, tmp_path: Path) -> None:

@@ -139,6 +139,27 @@ def test_a_log_with_lines_taken_out(
     assert findings(watched, log) == []
 
 
+def test_a_log_without_any_signature(
+    watched: House, tail: Tail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was issued in the log's time is held against it, and so is what --since asks for."""
+    monkeypatch.setattr(comparing, "SLACK", timedelta(0))
+    asked_raw(watched, "bob", "auth/token/lookup-self", method="GET")
+    serials = [issue(watched, tmp_path) for _ in range(2)]
+    lines = tail().read_bytes().splitlines(keepends=True)
+    short = tmp_path / "short.log"
+    short.write_bytes(b"".join(line for line in lines if b'"path":"transit/sign/lic' not in line))
+    result = witness(watched, short, "--json")
+    found = [(each["finding"], each["subject"]) for each in result.json["findings"]]
+    assert (result.code, sorted(found)) == (8, [("no-trace", each) for each in sorted(serials)])
+    assert result.json["licenses"] == 2
+    late = tmp_path / "late.log"
+    late.write_bytes(lines[-1])
+    assert findings(watched, late) == []
+    missed = {each["subject"] for each in findings(watched, late, "--since", "today")}
+    assert serials[0] in missed
+
+
 def test_an_older_licence_explains_a_later_signature(watched: House, tail: Tail) -> None:
     """Somebody has it signed again: the same bytes, and the same key comes out."""
     watched.login("alice")
@@ -150,7 +171,8 @@ def test_an_older_licence_explains_a_later_signature(watched: House, tail: Tail)
 def test_since_a_day(watched: House, tail: Tail) -> None:
     signed_raw(watched, "bob", b"evil")
     log = tail()
-    assert len(findings(watched, log, "--since", "today")) == 1
+    found = findings(watched, log, "--since", "today")
+    assert [each["finding"] for each in found].count("not-registered") == 1
     assert findings(watched, log, "--since", "tomorrow") == []
 
 
