@@ -81,13 +81,13 @@ def shell(house: House, words: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_ctrl_c_while_the_commands_are_loaded_is_no_traceback(house: House) -> None:
-    """Every import after the first lines of `main`, so the moment does not hang on the clock."""
+    """Each import is interrupted by itself, so that the moment does not hang on the clock."""
     code = (
         "import builtins, sys; from opskit.__main__ import main\n"
         "real = builtins.__import__\n"
-        "def once(name, *more):\n"
+        "def once(name, *more, **named):\n"
         "    if name == sys.argv[1]: raise KeyboardInterrupt\n"
-        "    return real(name, *more)\n"
+        "    return real(name, *more, **named)\n"
         "builtins.__import__ = once\n"
         "main(['client', 'list'])\n"
     )
