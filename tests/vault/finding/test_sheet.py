@@ -1,5 +1,7 @@
 """The page on how to connect, and the way to an entry."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -115,11 +117,12 @@ def page(rows: list[Row], words: Words = EN) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _in_switzerland(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    monkeypatch.setenv("TZ", "Europe/Zurich")
-    time.tzset()
+def _in_switzerland() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("TZ", "Europe/Zurich")
+        time.tzset()
+        yield
+    time.tzset()  # back to where the other tests are
 
 
 def test_the_page_reads_in_the_order_of_the_way() -> None:
