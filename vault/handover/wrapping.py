@@ -19,7 +19,7 @@ from opskit.core.secret import Secret
 from vault.errors import login_needed
 
 WRAP, LOOKUP, UNWRAP = ("sys/wrapping/wrap", "sys/wrapping/lookup", "sys/wrapping/unwrap")
-BAD_REQUEST, DENIED = 400, 403
+BAD_REQUEST, DENIED, INTERNAL_ERROR = 400, 403, 500
 LONGEST = timedelta(days=7)  # it is for handing over, not for keeping
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _TOKEN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -141,7 +141,10 @@ def unwrap(http: VaultHttp, token: Secret) -> Received:
             hint=_("it may have been swapped on its way: ask who sent it, by another way"),
         )
     headers = {"X-Vault-Token": token.reveal()}
-    parcel = Parcel.from_data(_opened(http.request("POST", f"v1/{UNWRAP}", headers=headers)))
+    reply = http.request("POST", f"v1/{UNWRAP}", headers=headers)
+    if reply.status == INTERNAL_ERROR:  # as told to who came a moment after another: is it gone?
+        _opened(http.request("POST", f"v1/{LOOKUP}", body))
+    parcel = Parcel.from_data(_opened(reply))
     return Received(parcel, datetime.fromisoformat(made["creation_time"]))
 
 
