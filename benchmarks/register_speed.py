@@ -21,19 +21,11 @@ from opskit.migrations import migrate
 from tests.licenses.lifecycle import KeyRing, key_ring
 from tests.support.database import new_database, running_postgres
 
-SIZE, ROUNDS = 100_000, 3
-SINGLE = 10  # of a hundred
 VERIFY_LIMIT, PAGE_LIMIT, GROWTH_LIMIT = 1.3, 3.0, 1.2
 
 
-def measure(
-    sizes: Sequence[int] = (SIZE // 2, SIZE),
-    *,
-    dialects: Sequence[str] = ("sqlite", "postgresql"),
-    single: int = SINGLE,
-    rounds: int = ROUNDS,
-) -> int:
-    """The exit code; the register grows from size to size."""
+def measure(sizes: Sequence[int], *, dialects: Sequence[str], single: int, rounds: int) -> int:
+    """The exit code; the register grows from size to size, `single` of a hundred one by one."""
     with tempfile.TemporaryDirectory(prefix="opskit-bench-") as folder:
         fits = []
         if "sqlite" in dialects:

@@ -46,11 +46,10 @@ def overview(
         NotFoundError: the safe holds no production or test key.
         DeniedError: the person may not read public keys. UnavailableError: no answer.
     """
-    opened = opened_spare(signer)
+    there = list(families_there(signer))
+    opened = opened_spare(there)
     lines = [
-        line
-        for family, facts in families_there(signer)
-        for line in _lines(family, facts, catalog, signed, opened)
+        line for family, facts in there for line in _lines(family, facts, catalog, signed, opened)
     ]
     return sorted(lines, key=lambda line: line.key.key_id)
 

@@ -147,15 +147,22 @@ def without(keys: PublicKeySet, key_ids: Collection[int]) -> PublicKeySet:
 
 def families_there(signer: Signer) -> Iterator[tuple[KeyFamily, KeyFacts]]:
     """Every family that the safe has. Offline kits are numbered in a row, so a gap ends them."""
-    for family in (PRODUCTION_KEYS, TEST_KEYS, *SPARES):
-        facts = _facts_of(signer, family)
-        if facts is not NOT_THERE:
-            yield family, facts
+    for family in (PRODUCTION_KEYS, TEST_KEYS):
+        yield family, _facts_of(signer, family)
+    yield from spares_there(signer)
     for family in OFFLINE_KITS:
         facts = _facts_of(signer, family)
         if facts is NOT_THERE:
             return
         yield family, facts
+
+
+def spares_there(signer: Signer) -> Iterator[tuple[KeyFamily, KeyFacts]]:
+    """A safe that was provisioned before there were spares has none."""
+    for family in SPARES:
+        facts = _facts_of(signer, family)
+        if facts is not NOT_THERE:
+            yield family, facts
 
 
 def _facts_of(signer: Signer, family: KeyFamily) -> KeyFacts:

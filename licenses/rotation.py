@@ -4,20 +4,21 @@ What happens in the safe can be done twice, so an interrupted rotation is simply
 that there is no other: finishing the old one would undo the new.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from licenses.keyfamilies import PRODUCTION_KEYS, SPARES, KeyFamily, SigningKey, key_of
+from licenses.keys import spares_there
 from opskit.core import events
 from opskit.core.context import AppContext
-from opskit.core.errors import ConflictError, NotFoundError, OpsError, UnavailableError
+from opskit.core.errors import ConflictError, OpsError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.identity import require_role
 from opskit.core.intents import Intent, begin, finish, open_intents
-from opskit.core.signing import KeyKeeper, Signer
+from opskit.core.signing import KeyFacts, KeyKeeper, Signer
 
 ROTATE, TAKE_OVER = "license.key-rotate", "license.spare-open"
 DONE = {ROTATE: "license.key-rotated", TAKE_OVER: "license.spare-opened"}
@@ -69,7 +70,7 @@ def next_take_over(signer: Signer) -> TakeOver:
     Raises:
         ConflictError: the last one signs already. NotFoundError: the safe has no such key.
     """
-    opened = opened_spare(signer)
+    opened = opened_spare(spares_there(signer))
     following = SPARES if opened is None else SPARES[SPARES.index(opened) + 1 :]
     if not following:
         raise ConflictError(
@@ -79,15 +80,10 @@ def next_take_over(signer: Signer) -> TakeOver:
     return TakeOver(following[0], opened)
 
 
-def opened_spare(signer: Signer) -> KeyFamily | None:
+def opened_spare(there: Iterable[tuple[KeyFamily, KeyFacts]]) -> KeyFamily | None:
     """The spare that signs, the last one where several do; None where all are cold."""
-    for family in reversed(SPARES):
-        try:
-            if signer.key_facts(family.name).signs(1):
-                return family
-        except NotFoundError:
-            continue
-    return None
+    signing = [family for family, facts in there if family in SPARES and facts.signs(1)]
+    return signing[-1] if signing else None
 
 
 def repair(run: AppContext, intent: Intent) -> str:

@@ -64,25 +64,7 @@ def spend(
     days = _days(record)
     earlier = given(session, record.serial)
     number = _next_number(record, earlier)
-    session.add(
-        EmergencyCode(
-            serial=record.serial,
-            number=number,
-            ticket=ticket.value,
-            given_by=actor.entity_id,
-            given_at=at,
-        )
-    )
-    events.record(
-        session,
-        actor=actor,
-        at=at,
-        action=GIVEN,
-        subject=format_number("L", record.serial),
-        client=record.client,
-        ticket=ticket.value,
-        after={"number": number},
-    )
+    _enter(session, record, number, ticket=ticket, at=at, actor=actor)
     return Turn(
         record,
         client,
@@ -115,6 +97,36 @@ def counts(session: Session, *, client: str) -> Mapping[int, int]:
 def payload_of(record: LicenseRecord) -> LicensePayload:
     """What was signed."""
     return decode(split_signature(record.signed)[0])
+
+
+def _enter(
+    session: Session,
+    record: LicenseRecord,
+    number: int,
+    *,
+    ticket: TicketKey,
+    at: datetime,
+    actor: Identity,
+) -> None:
+    session.add(
+        EmergencyCode(
+            serial=record.serial,
+            number=number,
+            ticket=ticket.value,
+            given_by=actor.entity_id,
+            given_at=at,
+        )
+    )
+    events.record(
+        session,
+        actor=actor,
+        at=at,
+        action=GIVEN,
+        subject=format_number("L", record.serial),
+        client=record.client,
+        ticket=ticket.value,
+        after={"number": number},
+    )
 
 
 def _require_unrevoked(record: LicenseRecord, later: Sequence[LicenseRecord]) -> None:

@@ -53,11 +53,11 @@ def signed_by_key(session: Session) -> dict[int, tuple[int, int]]:
     """How many licences each key signed, and how many of them count now, by key id."""
     key_id = func.substr(LicenseRecord.signed, 2, 1)  # as `key_id_of`
     counting = select(key_id, func.count()).group_by(key_id)
-    now = {bytes(key)[0]: count for key, count in session.execute(counting.where(*counts()))}
-    return {
-        bytes(key)[0]: (count, now.get(bytes(key)[0], 0))
-        for key, count in session.execute(counting)
-    }
+    every, now = (
+        {bytes(key)[0]: count for key, count in session.execute(query)}
+        for query in (counting, counting.where(*counts()))
+    )
+    return {key: (count, now.get(key, 0)) for key, count in every.items()}
 
 
 def newest_serials(session: Session, *, limit: int) -> list[int]:

@@ -1,10 +1,12 @@
 """What the safe may have signed as far as the database knows, in pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from licenses.keyfamilies import OFFLINE_KITS, family_of
 from licenses.keyformat import SIGNATURE_SIZE, decode, signing_input
@@ -42,42 +44,39 @@ def issued_before(run: AppContext, at: datetime) -> Iterator[list[Known]]:
 
 def drafted(run: AppContext) -> Iterator[list[Known]]:
     """Pages of the requests that got a payload and were not issued, the newest first."""
-    query = (
-        select(LicenseRequest.number, LicenseRequest.body)
-        .where(LicenseRequest.body.is_not(None), LicenseRequest.state.not_in(REGISTERED))
-        .order_by(LicenseRequest.number.desc())
-        .limit(PAGE)
+    query = select(LicenseRequest.number, LicenseRequest.body).where(
+        LicenseRequest.body.is_not(None), LicenseRequest.state.not_in(REGISTERED)
     )
-    page = query
-    while True:
-        with run.snapshot() as session:
-            rows = session.execute(page).all()
+    for rows in _pages(run, query, LicenseRequest.number):
         yield [Known(format_number("R", row.number), signing_input(row.body)) for row in rows]
-        if len(rows) < PAGE:
-            return
-        page = query.where(LicenseRequest.number < rows[-1].number)
 
 
 def _licenses(run: AppContext, wanted: ColumnElement[bool]) -> Iterator[list[Known]]:
-    query = (
-        select(LicenseRecord.serial, LicenseRecord.signed, LicenseRecord.issued_at)
-        .where(wanted)
-        .order_by(LicenseRecord.serial.desc())
-        .limit(PAGE)
+    query = select(LicenseRecord.serial, LicenseRecord.signed, LicenseRecord.issued_at).where(
+        wanted
     )
-    page = query
-    while True:
-        with run.snapshot() as session:
-            rows = session.execute(page).all()
+    for rows in _pages(run, query, LicenseRecord.serial):
         bodies = [(row, row.signed[:-SIGNATURE_SIZE]) for row in rows]
         yield [
             Known(format_number("L", row.serial), signing_input(body), row.issued_at)
             for row, body in bodies
             if not _by_a_kit(body)
         ]
+
+
+def _pages(
+    run: AppContext, query: Select[*tuple[Any, ...]], number: InstrumentedAttribute[int]
+) -> Iterator[Sequence[Row[Any]]]:
+    """The highest number first; it is the first column of the query."""
+    query = query.order_by(number.desc()).limit(PAGE)
+    page = query
+    while True:
+        with run.snapshot() as session:
+            rows = session.execute(page).all()
+        yield rows
         if len(rows) < PAGE:
             return
-        page = query.where(LicenseRecord.serial < rows[-1].serial)
+        page = query.where(number < rows[-1][0])
 
 
 def _by_a_kit(body: bytes) -> bool:
