@@ -9,10 +9,10 @@ from licenses.batching.chunks import chunked
 from licenses.batching.output import names
 from licenses.batching.standing import Standing, numbers_of, standing
 from licenses.models import LicenseRequest
-from licenses.services.requests import require_reason
+from licenses.services.requests import require_reason, require_withdrawer
 from licenses.states import OPEN, RequestState
 from opskit.core import events
-from opskit.core.errors import ConflictError, DeniedError
+from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 
@@ -41,13 +41,7 @@ def withdraw(
         NotFoundError, ConflictError: as `reject`.
     """
     found = standing(session, number)
-    if found.batch.requested_by != actor.entity_id and not actor.roles & {"sales", "admin"}:
-        raise DeniedError(
-            _("{request} was made by somebody else").format(request=found.name),
-            hint=_("whoever made it withdraws it; a license-issuer types: {command}").format(
-                command=f"opskit license reject {found.name} --reason TEXT"
-            ),
-        )
+    require_withdrawer(found.name, found.batch.requested_by, actor=actor)
     return _close(session, found, RequestState.WITHDRAWN, reason=reason, at=at, actor=actor)
 
 

@@ -108,16 +108,21 @@ def withdraw(
         ConflictError: it is issued, or closed already.
     """
     found = find(session, number, lock=True)
-    if found.requested_by != actor.entity_id and not actor.roles & {"sales", "admin"}:
-        raise DeniedError(
-            _("{request} was made by somebody else").format(request=format_number("R", number)),
-            hint=_("whoever made it withdraws it; a license-issuer types: {command}").format(
-                command=f"opskit license reject {format_number('R', number)} --reason TEXT"
-            ),
-        )
+    require_withdrawer(format_number("R", number), found.requested_by, actor=actor)
     return _close(
         session, found, RequestState.WITHDRAWN, reason=reason or found.reason, at=at, actor=actor
     )
+
+
+def require_withdrawer(name: str, requested_by: str, *, actor: Identity) -> None:
+    """Raises DeniedError: `R12` or `B3` is somebody else's, the person neither sales nor admin."""
+    if requested_by != actor.entity_id and not actor.roles & {"sales", "admin"}:
+        raise DeniedError(
+            _("{request} was made by somebody else").format(request=name),
+            hint=_("whoever made it withdraws it; a license-issuer types: {command}").format(
+                command=f"opskit license reject {name} --reason TEXT"
+            ),
+        )
 
 
 def reject(

@@ -12,7 +12,9 @@ from licenses.approval import message_of
 from licenses.keyformat import decode, encode, signing_input
 from licenses.models import LicenseDelivery, LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind
+from licenses.services.requests import REQUESTED
 from opskit.clients.models import Client
+from opskit.core import events
 from opskit.core.events import Event
 from opskit.core.refs import format_number
 from opskit.core.signing import LICENSE_KEY, TEST_LICENSE_KEY, approver_key
@@ -143,15 +145,17 @@ def test_no_approval(session: Session, find: Find) -> None:
     assert find() == ["L1001 not-approved"]
 
 
+def _asked_and_logged(session: Session, serial: int) -> tuple[LicenseRequest, Event]:
+    """The request behind a licence, and the event that says who made it."""
+    asked = session.scalars(select(LicenseRequest).where(LicenseRequest.serial == serial)).one()
+    event = events.first(session, action=REQUESTED, subject=format_number("R", asked.number))
+    assert event is not None
+    return asked, event
+
+
 def test_a_forged_requester(session: Session, find: Find, signer: KeyRing) -> None:
     """Bob approves what he asked for himself, under Sally's name; the log knows who asked."""
-    asked = session.scalars(select(LicenseRequest).where(LicenseRequest.serial == 1001)).one()
-    event = session.scalars(
-        select(Event)
-        .where(Event.subject == format_number("R", asked.number))
-        .order_by(Event.id)
-        .limit(1)
-    ).one()
+    asked, event = _asked_and_logged(session, 1001)
     assert event.actor_id == SALLY.entity_id
     message = message_of(
         number=asked.number,
@@ -302,13 +306,7 @@ def test_a_deleted_event(session: Session, find: Find) -> None:
 
 def test_an_event_put_before_the_first(session: Session, find: Find) -> None:
     """Else it would be the earliest, which tells who asked for a licence."""
-    asked = session.scalars(select(LicenseRequest).where(LicenseRequest.serial == 1001)).one()
-    event = session.scalars(
-        select(Event)
-        .where(Event.subject == format_number("R", asked.number))
-        .order_by(Event.id)
-        .limit(1)
-    ).one()
+    _asked, event = _asked_and_logged(session, 1001)
     row = {column.name: getattr(event, column.name) for column in Event.__table__.c}
     session.execute(insert(Event).values(**{**row, "id": 0, "actor_id": "e-else"}))
     _alter_request(session, 1001, requested_by="e-else")
