@@ -15,6 +15,8 @@ from opskit.core.output import data, say, show_json, show_rows
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from licenses.directory import Directory
+    from licenses.models import LicenseRecord, LicenseRequest
     from licenses.services.paging import Page, Wanted
 
 USUAL, MOST = 50, 100_000  # licences on a page
@@ -148,9 +150,7 @@ def show(
 ) -> None:
     from licenses import presenting
     from licenses.cli import batching
-    from licenses.codes import code_facts, code_lines
     from licenses.directory import Directory
-    from licenses.handovers import delivery_facts, delivery_lines
     from licenses.numbers import parse_either
     from licenses.services import register, requests
     from licenses.states import REGISTERED
@@ -168,27 +168,66 @@ def show(
         known = Directory(session)
         if letter == "L":
             record = register.find_record(session, wanted)
-            asked = requests.find(session, record.request_number)
-            row = presenting.record_row(record, known, state=asked.state)
-            row |= delivery_facts(session, record.serial, known)
-            row |= code_facts(session, record, known)
-            lines = presenting.record_lines(record, asked, known)
-            lines += delivery_lines(session, record.serial, known)
-            lines += code_lines(session, record, known)
+            shown = (_license_row if as_json else _license_page)(session, record, known)
         else:
             found = requests.find(session, wanted)
-            row = presenting.request_row(found, known)
-            row |= delivery_facts(session, found.serial, known)
-            lines = presenting.request_lines(found, known)
-            lines += delivery_lines(session, found.serial, known)
+            shown = (_request_row if as_json else _request_page)(session, found, known)
             if found.state not in REGISTERED:
                 warnings = presenting.warnings(found, known, today=run.today())
     for line in warnings:
         say(line)
     if as_json:
-        show_json(row)
+        show_json(shown)
     else:
-        data("\n".join(lines))
+        data("\n".join(shown))
+
+
+def _license_row(session: "Session", record: "LicenseRecord", known: "Directory") -> dict[str, Any]:
+    from licenses import presenting
+    from licenses.codes import code_facts
+    from licenses.handovers import delivery_facts
+    from licenses.services import requests
+
+    asked = requests.find(session, record.request_number)
+    return {
+        **presenting.record_row(record, known, state=asked.state),
+        **delivery_facts(session, record.serial, known),
+        **code_facts(session, record, known),
+    }
+
+
+def _license_page(session: "Session", record: "LicenseRecord", known: "Directory") -> list[str]:
+    from licenses import presenting
+    from licenses.codes import code_lines
+    from licenses.handovers import delivery_lines
+    from licenses.services import requests
+
+    asked = requests.find(session, record.request_number)
+    return [
+        *presenting.record_lines(record, asked, known),
+        *delivery_lines(session, record.serial, known),
+        *code_lines(session, record, known),
+    ]
+
+
+def _request_row(session: "Session", found: "LicenseRequest", known: "Directory") -> dict[str, Any]:
+    from licenses import presenting
+    from licenses.handovers import delivery_facts
+
+    return {
+        **presenting.request_row(found, known),
+        **delivery_facts(session, found.serial, known),
+    }
+
+
+def _request_page(session: "Session", found: "LicenseRequest", known: "Directory") -> list[str]:
+    from licenses import presenting
+    from licenses.handovers import delivery_lines
+
+    return [
+        *presenting.request_lines(found, known),
+        *delivery_lines(session, found.serial, known),
+    ]
 
 
 @app.command(
