@@ -1,22 +1,22 @@
 """The emergency codes of a licence, for who gives one and for its page."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from licenses.directory import Directory
-from licenses.emergency import CHAIN_LENGTH, Grant, days_granted
+from licenses.emergency import CHAIN_LENGTH, days_granted, put_off_to
 from licenses.models import LicenseRecord
 from licenses.services.emergencies import Turn, given, payload_of
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
 
 
-def code_doubts(turn: Turn, grant: Grant) -> Iterator[str]:
+def code_doubts(turn: Turn, *, at: datetime) -> Iterator[str]:
     """Why the code may be the wrong answer to what the client calls about; nothing here refuses."""
-    name, payload = turn.license, payload_of(turn.record)
+    name, payload, last_day = turn.license, payload_of(turn.record), put_off_to(turn.days, at)
     if turn.running is not None:
         yield _("code {number} was given on {day} for {ticket}, its days may not be over").format(
             number=turn.running.number,
@@ -27,13 +27,13 @@ def code_doubts(turn: Turn, grant: Grant) -> Iterator[str]:
         yield _("{license} was replaced: the code works only where {by} was not entered").format(
             license=name, by=format_number("L", turn.replaced_by)
         )
-    if payload.valid_from > grant.last_day:
+    if payload.valid_from > last_day:
         yield _("{license} is valid only from {day}").format(license=name, day=payload.valid_from)
     if payload.last_day is None:
         yield _("{license} has no last day, so there is none to put off").format(license=name)
         return
     works_until = payload.last_day + timedelta(days=payload.grace_days)
-    if works_until >= grant.last_day:
+    if works_until >= last_day:
         yield _("{license} works until {day} anyway").format(license=name, day=works_until)
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from licenses import presenting
 from licenses.differences import differences, timeline
 from licenses.directory import Directory
-from licenses.models import LicenseRecord, LicenseRequest
+from licenses.models import LicenseRequest
 from licenses.rows import terms_of
+from licenses.services.previous import previous_record
 from licenses.states import RequestState
 from licenses.terms import Terms
 from opskit.core.i18n import _
@@ -25,7 +26,7 @@ def approval_page(session: Session, drafted: LicenseRequest, *, today: date) -> 
         *change_lines(session, drafted, today=today),
         *_payload_lines(drafted),
         *_same_order(session, drafted),
-        *presenting.warnings(drafted, known, today=today),
+        *presenting.warnings(session, drafted, known, today=today),
     ]
 
 
@@ -44,20 +45,6 @@ def change_lines(session: Session, found: LicenseRequest, *, today: date) -> lis
             for moment in timeline(before, wanted, today=today)
         ),
     ]
-
-
-def previous_record(session: Session, found: LicenseRequest) -> LicenseRecord | None:
-    """The licence that this one follows: the one it names, else the newest of its kind and site."""
-    if found.replaces is not None:
-        return session.get(LicenseRecord, found.replaces)
-    newest = (
-        select(LicenseRecord)
-        .where(LicenseRecord.client == found.client, LicenseRecord.kind == found.kind)
-        .where(LicenseRecord.request_number != found.number)
-        .where(LicenseRecord.site.is_not_distinct_from(found.site))
-        .order_by(LicenseRecord.sequence.desc())
-    )
-    return session.scalar(newest.limit(1))
 
 
 def _or_nothing(before: Terms | None, after: Terms) -> list[str]:

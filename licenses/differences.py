@@ -53,13 +53,6 @@ def _beginning(before: Terms | None, after: Terms, *, today: date) -> Iterator[M
         return
     start = max(after.valid_from, today)
     changes = "; ".join(differences(before, after)) or _("nothing changes")
-    if cuts_short(before, after, today=today):
-        yield Moment(
-            today,
-            _("the new one must not be entered before {day}: it would stop the product").format(
-                day=after.valid_from
-            ),
-        )
     if before is not None and before.valid_from > start:
         changes = _("it counts at once, the one before only from {day}: {changes}").format(
             day=before.valid_from, changes=changes

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from licenses.differences import cuts_short
+from licenses.terms import Terms
 from opskit.core.i18n import _
 
 
@@ -19,4 +21,12 @@ def doubts(wanted: date | None, *, contract: date | None, today: date) -> Iterat
     elif wanted > contract:
         yield _("maintenance until {day}, but the client's contract ends on {contract}").format(
             day=wanted, contract=contract
+        )
+
+
+def too_early(before: Terms | None, after: Terms, *, today: date) -> Iterator[str]:
+    """Where the ERP would obey the new licence instead of one that is in force."""
+    if cuts_short(before, after, today=today):
+        yield _("entered before {day} it stops the product, whose licence is in force").format(
+            day=after.valid_from
         )

@@ -68,8 +68,13 @@ def redeem(payload: LicensePayload, code_text: str, last_used: int, at: datetime
         raise LicenseRefusedError(
             Reason.EMERGENCY_REPLAY, f"code {number}, and {last_used} was used already"
         )
-    last_day = at.astimezone(UTC).date() + timedelta(days=days)
+    last_day = put_off_to(days, at)
     return Grant(number, days, last_day, ends_at(last_day))
+
+
+def put_off_to(days: int, at: datetime) -> date:
+    """The last day that a code of so many days gives, entered at that instant."""
+    return at.astimezone(UTC).date() + timedelta(days=days)
 
 
 def chain(secret: bytes, serial: int) -> tuple[int, ...]:

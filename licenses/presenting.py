@@ -3,13 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from licenses.actions import Action
 from licenses.directory import Directory
 from licenses.document import license_file
-from licenses.doubts import doubts
+from licenses.doubts import doubts, too_early
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.pages import page
 from licenses.rows import terms_of
+from licenses.services.previous import previous_record
 from licenses.states import REGISTERED, RequestState
 from licenses.terms import Terms, describe, shown_users
 from opskit.core.i18n import _
@@ -111,14 +114,21 @@ def record_lines(found: LicenseRecord, asked: LicenseRequest, known: Directory) 
     return page(title, [*_client(found.client, known), *describe(terms_of(found)), *people])
 
 
-def warnings(found: LicenseRequest, known: Directory, *, today: date) -> list[str]:
+def warnings(
+    session: Session, found: LicenseRequest, known: Directory, *, today: date
+) -> list[str]:
     """What whoever asks or approves should look at twice, a line each."""
     if found.action == Action.REVOKE:
         return []  # it ends what it names, whatever the contract says
     contract = known.client(found.client).maintenance_until
+    previous = previous_record(session, found)
+    before = terms_of(previous) if previous else None
     return [
         _("warning: {doubt}").format(doubt=doubt)
-        for doubt in doubts(found.maintenance_until, contract=contract, today=today)
+        for doubt in (
+            *doubts(found.maintenance_until, contract=contract, today=today),
+            *too_early(before, terms_of(found), today=today),
+        )
     ]
 
 

@@ -61,14 +61,14 @@ def parse_state(text: str) -> RequestState:
     return one_of(RequestState, text, otherwise=_("{text} is no state of a request"))
 
 
-def _what_to_type(state: RequestState) -> str:
+def _what_to_type(state: RequestState, anew: str) -> str:
     match state:
         case RequestState.REQUESTED:
             return "opskit license approve {number}"
         case RequestState.APPROVED:
             return "opskit license issue {number} --out FILE"
         case RequestState.REJECTED | RequestState.WITHDRAWN:
-            return "opskit license request CLIENT"
+            return anew
         case RequestState.ISSUED | RequestState.DELIVERED:
             return "opskit license show {number}"
     assert_never(state)
@@ -92,9 +92,16 @@ def _already(state: RequestState) -> str:
 
 
 def require_move(
-    number: int, current: RequestState, wanted: RequestState, *, without_approval: bool = False
+    number: int,
+    current: RequestState,
+    wanted: RequestState,
+    *,
+    anew: str,
+    without_approval: bool = False,
 ) -> None:
     """Let a request become `wanted`, which it may not be yet.
+
+    `anew` is the command that asks for the same again.
 
     Raises:
         ConflictError: it cannot, from where it is now.
@@ -105,5 +112,6 @@ def require_move(
         return
     name = format_number("R", number)
     raise ConflictError(
-        _already(current).format(request=name), hint=_what_to_type(current).format(number=name)
+        _already(current).format(request=name),
+        hint=_what_to_type(current, anew).format(number=name),
     )

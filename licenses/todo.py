@@ -17,15 +17,23 @@ from opskit.core.refs import format_number
 from opskit.core.todo import TodoItem
 
 AHEAD = timedelta(days=60)
+RENEWAL_NOTICE = 30  # days: an order has to be signed before the licence ends
 BEHIND = timedelta(days=90)  # what ended before that is no longer to be renewed
 
 
 class LicenseTodo:
     """To approve, to issue, to deliver, to renew."""
 
-    def items(self, session: Session, *, today: date) -> Sequence[TodoItem]:
+    @property
+    def label(self) -> str:
+        return _("the licences")
+
+    def items(
+        self, session: Session, *, today: date, until: date | None = None
+    ) -> Sequence[TodoItem]:
         waiting = [_waiting(each) for each in open_requests(session)]
-        return [*waiting, *_undelivered(session), *_ending(session, today=today)]
+        ending = _ending(session, today=today, last=until or today + AHEAD)
+        return [*waiting, *_undelivered(session), *ending]
 
 
 def _waiting(asked: LicenseRequest) -> TodoItem:
@@ -67,7 +75,7 @@ def _undelivered(session: Session) -> list[TodoItem]:
     ]
 
 
-def _ending(session: Session, *, today: date) -> list[TodoItem]:
+def _ending(session: Session, *, today: date, last: date) -> list[TodoItem]:
     return [
         TodoItem(
             kind="license-renew",
@@ -77,7 +85,8 @@ def _ending(session: Session, *, today: date) -> list[TodoItem]:
             role="sales",
             client=each.client,
             command=f"opskit license renew {format_number('L', each.serial)} --until +12m",
+            notice=RENEWAL_NOTICE,
         )
-        for each in endings(session, first=today - BEHIND, last=today + AHEAD)
+        for each in endings(session, first=today - BEHIND, last=last)
         if each.kind == LicenseKind.PRODUCTION and each.renewal is None
     ]

@@ -47,8 +47,8 @@ def _phase(run: Run, open_steps: Sequence[Step]) -> str:
     """The phase of the first open step."""
     if not open_steps:
         return _("finished")
-    titles = {phase["key"]: in_language(phase["title"]) for phase in run.phases}
-    return titles[open_steps[0].phase]
+    titles = {phase.key: in_language(phase.title) for phase in run.phases}
+    return titles[open_steps[0].asked.phase]
 
 
 def _status(run: Run, *, late: int, is_open: bool, on: date) -> str:

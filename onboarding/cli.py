@@ -1,6 +1,5 @@
 """opskit onboarding: consultants on their paths, and the board that shows them all."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +11,11 @@ from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json, show_rows
-from opskit.core.screen import screen_of
 from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run
@@ -59,6 +59,7 @@ def start(
 ) -> None:
     from onboarding.presenting import walk_row
     from onboarding.starting import Newcomer, start_newcomer
+    from opskit.core.business_days import CalendarSource
     from opskit.core.dates import parse_date
     from opskit.staff.acts import Desk
     from opskit.staff.importing import check_facts
@@ -67,13 +68,16 @@ def start(
     run = context(ctx)
     today = run.today()
     canton = run.settings.canton
-    first_day = parse_date(start_on, today=today, canton=canton)
     full_name = check_facts(name=name)["name"]
+    with run.snapshot() as session:
+        calendar = run.plug(CalendarSource).load(session)
+    first_day = parse_date(start_on, today=today, canton=canton, calendar=calendar)
     newcomer = Newcomer(name=full_name, path=path, start_on=first_day, mentor=mentor)
     walk = start_newcomer(
         Desk(run.transaction, run.plug(Accounts), run.identity(), run.now()),
         newcomer,
         canton=canton,
+        calendar=calendar,
     )
     if as_json:
         show_json(walk_row(walk, on=today))
@@ -139,8 +143,8 @@ def show(
 ) -> None:
     from onboarding import services
     from onboarding.presenting import walk_row
-    from opskit.checklists.page import page_lines
     from opskit.checklists.presenting import run_page
+    from opskit.checklists.showing import show_run
 
     run = context(ctx)
     today = run.today()
@@ -149,9 +153,8 @@ def show(
         if as_json:
             show_json({**run_page(walk.run, on=today), **walk_row(walk, on=today)})
             return
-        lines = page_lines(walk.run, on=today, screen=screen_of(sys.stdout))
-    data(_("Mentor: {name}").format(name=walk.mentor.name))
-    data("\n".join(lines))
+        data(_("Mentor: {name}").format(name=walk.mentor.name))
+        show_run(run, session, walk.run, as_json=False)
 
 
 @app.command(
@@ -180,6 +183,19 @@ def _find(session: "Session", name: str, actor: "Identity") -> "Run":
     return services.find_to_change(session, name, actor)
 
 
+def _read(session: "Session", name: str) -> "Run":
+    from onboarding import services
+
+    return services.find_run(session, name)
+
+
+def _moved(session: "Session", run: "Run", /, *, at: "datetime", actor: "Identity") -> None:
+    from onboarding import services
+
+    del at, actor  # the move itself is in the log
+    services.enter_first_day(session, run)
+
+
 add_step_commands(
     app,
     group="onboarding",
@@ -189,7 +205,12 @@ add_step_commands(
         waive='ten-calls --reason "came from the hotline of another team"',
         skip='on-call-rehearsal --reason "this pole is never on call"',
         reopen='workstation --reason "a new laptop is on its way"',
+        step="workstation",
+        version="1",
     ),
     find=_find,
+    read=_read,
     complete=complete_consultant,
+    moved=_moved,
+    gates=False,
 )

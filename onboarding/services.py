@@ -11,7 +11,9 @@ from onboarding.models import Consultant, ConsultantState
 from onboarding.paths import load_path
 from opskit.checklists import services as checklists
 from opskit.checklists.models import CLOSED, Run
+from opskit.checklists.services.publishing import choose
 from opskit.core import events
+from opskit.core.business_days import Calendar
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity, require_role
@@ -45,6 +47,7 @@ def start(
     path: str,
     start_on: date,
     canton: str,
+    calendar: Calendar,
     at: datetime,
     actor: Identity,
 ) -> Walk:
@@ -56,20 +59,23 @@ def start(
         ConflictError: the person is on a path already, or would be their own mentor.
     """
     require_role(actor, *STARTERS)
-    template = load_path(path)
+    template = choose(session, load_path(path))
     refuse_second_path(session, person=person, mentor=mentor)
     run = checklists.start(
         session,
+        checklists.Beginning(
+            subject=person.name,
+            facts={"path": path},
+            anchor_on=start_on,
+            canton=canton,
+            prepared_by=person.entity_id,
+        ),
         kind=KIND,
         letter=LETTER,
         template=template,
-        subject=person.name,
-        facts={"path": path},
-        anchor_on=start_on,
-        canton=canton,
+        calendar=calendar,
         at=at,
         actor=actor,
-        prepared_by=person.entity_id,
     )
     consultant = Consultant(
         person_id=person.id,
@@ -185,6 +191,13 @@ def find_to_change(session: Session, text: str, actor: Identity) -> Run:
             hint=_("the mentor or a manager can do this"),
         )
     return run
+
+
+def enter_first_day(session: Session, run: Run) -> None:
+    """The consultant begins on the day to which the path was moved."""
+    consultant = session.scalar(select(Consultant).where(Consultant.run_number == run.number))
+    if consultant is not None:
+        consultant.start_on = run.anchor_on
 
 
 def _nobody(text: str, names: Sequence[str]) -> NotFoundError:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import services
 from onboarding.paths import load_path
+from opskit.core.business_days import Calendar
 from opskit.core.identity import require_role
 from opskit.core.text import fold
 from opskit.staff import services as staff
@@ -25,7 +26,9 @@ class Newcomer:
     mentor: str
 
 
-def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.Walk:
+def start_newcomer(
+    desk: Desk, newcomer: Newcomer, *, canton: str, calendar: Calendar
+) -> services.Walk:
     """Make the person known everywhere, then put them on the path.
 
     The entity comes before the path, since sign-offs have to tell the newcomer's own hand from
@@ -45,12 +48,12 @@ def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.W
         )
         if person.entity_id is None:
             require_role(desk.actor, "admin")  # before anything is stored
-        if not person.role:  # new to the team, not a colleague who changes the pole
+        if not (person.role and person.pole):  # a colleague who changes the pole keeps both
             staff.ensure_person(
                 session,
                 login=person.login,
-                role=services.NEWCOMER,
-                pole=newcomer.path,
+                role=person.role or services.NEWCOMER,
+                pole=person.pole or newcomer.path,
                 at=desk.at,
                 actor=desk.actor,
             )
@@ -65,6 +68,7 @@ def start_newcomer(desk: Desk, newcomer: Newcomer, *, canton: str) -> services.W
             path=newcomer.path,
             start_on=newcomer.start_on,
             canton=canton,
+            calendar=calendar,
             at=desk.at,
             actor=desk.actor,
         )

@@ -1,11 +1,20 @@
 """The front door: a table of names, each group loaded only when it is used."""
 
-from typing import Annotated
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from opskit.core.cliapp import AppRef, RootGroup, examples
+from opskit.core.errors import OpsError
 from opskit.core.i18n import _
+from opskit.core.output import say
+
+if TYPE_CHECKING:
+    from opskit.core.context import AppContext
+
+PATIENCE = 1.0  # seconds; whoever typed nothing else wants no more than a glance
 
 
 class FrontDoor(RootGroup):
@@ -32,13 +41,23 @@ class FrontDoor(RootGroup):
         "whoami": AppRef(
             "vault.login.cli", lambda: _("Who is logged in, with which roles."), "whoami_app"
         ),
-        "todo": AppRef("opskit.todo", lambda: _("What waits for somebody.")),
+        "todo": AppRef("opskit.todo.cli", lambda: _("What waits for somebody.")),
+        "remind": AppRef(
+            "opskit.todo.remind_cli", lambda: _("Tell everybody what waits for them, once.")
+        ),
         "client": AppRef("opskit.clients.cli", lambda: _("The client companies.")),
         "vault": AppRef("vault.cli", lambda: _("The digital safe: client credentials.")),
         "license": AppRef(
             "licenses.cli", lambda: _("Licence keys: request, approve, issue, verify.")
         ),
+        "checklist": AppRef(
+            "opskit.checklists.cli",
+            lambda: _("Any checklist by itself, and the templates of all of them."),
+        ),
         "patch": AppRef("opskit.patches.cli", lambda: _("Patch preparation that checks itself.")),
+        "calendar": AppRef(
+            "opskit.calendar.cli", lambda: _("Closures and half days beside the public holidays.")
+        ),
         "onboarding": AppRef(
             "onboarding.cli", lambda: _("New consultants: paths, steps, the board.")
         ),
@@ -46,6 +65,33 @@ class FrontDoor(RootGroup):
         "user": AppRef("opskit.staff.user_cli", lambda: _("Logins and roles.")),
         "audit": AppRef("opskit.audit.cli", lambda: _("The event log, and the proof of it.")),
     }
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 (as Typer has it)
+        """A bare `opskit` on a terminal shows what waits for whoever sits before it."""
+        if not args and not ctx.resilient_parsing and _own_list_was_shown(ctx.obj):
+            raise typer.Exit
+        return super().parse_args(ctx, args)
+
+
+def _own_list_was_shown(run: "AppContext") -> bool:
+    """False where nobody sits there, or nobody is logged in, or the safe does not say who."""
+    sits_there = all(each and each.isatty() for each in (sys.stdin, sys.stdout))
+    if not sits_there or not run.home.ready_marker.exists():
+        return False
+    from opskit.todo.own import show_own
+    from opskit.wiring import context_of
+    from vault.ports import LoginTokens
+
+    hasty = replace(run.settings, vault_timeout=min(PATIENCE, run.settings.vault_timeout))
+    door = context_of(run.home, hasty, must_be_complete=True)
+    try:
+        if door.plug(LoginTokens).load() is None:
+            return False
+        show_own(run, door.identity)
+    except OpsError as err:
+        say(_("without your list: {reason}").format(reason=err.message) + "\n")
+        return False
+    return True
 
 
 def _version(wanted: bool) -> None:

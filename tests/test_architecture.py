@@ -20,12 +20,14 @@ FEATURES = (
     "licenses",
     "onboarding",
     "opskit.audit",
+    "opskit.calendar",
     "opskit.checklists",
     "opskit.clients",
     "opskit.local",
     "opskit.patches",
     "opskit.setup",
     "opskit.staff",
+    "opskit.todo",
 )
 SHOW_LOADED = """
 import sys

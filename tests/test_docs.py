@@ -47,9 +47,15 @@ SILENT = {  # what neither reads nor creates, or shows a secret that belongs on 
     "opskit local stop",
     "opskit local recovery-key",
     "opskit local recover",
+    "opskit checklist calendar",
+    "opskit checklist export",
+    "opskit checklist print",
     "opskit license chart",
     "opskit license export",
     "opskit logout",
+    "opskit patch calendar",
+    "opskit patch export",
+    "opskit patch print",
     "opskit vault database",
     "opskit vault run",
     "opskit user reset",
@@ -120,8 +126,10 @@ def test_every_page_that_the_program_names_exists() -> None:
 
 
 PAGE_OF = {
+    "checklist": "checklists",
     "license": "licenses",
-    "todo": "licenses/following",
+    "patch": "patches",
+    "remind": "todo",
     "init": "setup",
     "doctor": "setup",
     "upgrade": "setup",

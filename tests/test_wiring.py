@@ -98,6 +98,7 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from licenses.services.countersigning import COUNTERSIGN
     from licenses.services.deliveries import MAIL
     from opskit.staff.acts import Act
+    from opskit.todo.recording import REMIND
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
     from vault.changing.moving import MOVE
@@ -111,7 +112,7 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     guarded = {ASK, APPROVE, READ, GUARD}
     people = {act.value for act in Act}
     licensing = {MAIL, CREATE, COUNTERSIGN, ROTATE, TAKE_OVER}
-    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *people, *licensing}
+    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *people, *licensing, REMIND}
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 
@@ -128,6 +129,7 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         "licenses.services.countersigning",
         "licenses.services.deliveries",
         "opskit.staff.acts",
+        "opskit.todo.recording",
         "vault.breakglass.services",
         "vault.provisioning.recording",
         "vault.exporting.export",

@@ -9,7 +9,8 @@ from licenses.batching.asking import Step
 from licenses.batching.chunks import chunked
 from licenses.batching.drafting import Drafted, locked
 from licenses.batching.output import names
-from licenses.states import RequestState, require_move
+from licenses.services.steps import require_step
+from licenses.states import RequestState
 from opskit.core import events
 from opskit.core.context import AppContext
 from opskit.core.errors import ConflictError
@@ -71,7 +72,7 @@ class _Approving:
         now = self._run.now()
         requests = locked(session, [each.number for each in drafted])
         for found, shown, signature in zip(requests, drafted, signatures, strict=True):
-            require_move(found.number, RequestState(found.state), RequestState.APPROVED)
+            require_step(found, RequestState.APPROVED)
             if found.body != shown.body:
                 raise ConflictError(
                     _("{request} was drafted again meanwhile").format(

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from licenses.batching.chunks import chunked
 from licenses.batching.previous import Installation, previous
 from licenses.batching.reading import AskedRow, Sheet
-from licenses.differences import cuts_short
-from licenses.doubts import doubts
+from licenses.doubts import doubts, too_early
 from licenses.models import LicenseRequest
 from licenses.states import RequestState
 from licenses.terms import Terms
@@ -96,24 +95,20 @@ def _too_early(session: Session, asked: Sequence[AskedRow], *, today: date) -> I
     for part in chunked(sorted({each.client for each in later})):
         before |= previous(session, part)
     stopping = [
-        each for each in later if cuts_short(_before(each, before), each.wish.terms, today=today)
+        Doubt(each.row.line, what)
+        for each in later
+        for what in too_early(_before(each, before), each.wish.terms, today=today)
     ]
     if len(stopping) > MOST_SINGLY:
         yield Doubt(
-            stopping[0].row.line,
+            stopping[0].line,
             _(
                 "like other rows: entered before its first day it stops a product that now works; "
                 "rows: {count}"
             ).format(count=len(stopping)),
         )
         return
-    for each in stopping:
-        yield Doubt(
-            each.row.line,
-            _("entered before {day} it stops the product, whose licence is in force").format(
-                day=each.wish.terms.valid_from
-            ),
-        )
+    yield from stopping
 
 
 def _before(asked: AskedRow, licenses: Mapping[Installation, Terms]) -> Terms | None:

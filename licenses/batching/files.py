@@ -13,6 +13,7 @@ from pathlib import Path
 from opskit.core.errors import ConflictError, NotFoundError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
+from opskit.core.system_errors import reason_of
 
 WRITERS = 1  # more would only wait for each other: a folder takes one name at a time
 
@@ -122,6 +123,6 @@ def _taken(path: Path) -> ConflictError:
 
 def _unwritable(path: Path, err: OSError) -> UnavailableError:
     return UnavailableError(
-        _("cannot write {file}: {reason}").format(file=path, reason=err.strerror),
+        _("cannot write {file}: {reason}").format(file=path, reason=reason_of(err)),
         hint=_("nothing is lost: make the place writable or choose another, and try again"),
     )

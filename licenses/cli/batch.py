@@ -89,6 +89,7 @@ def _show(
         WrongRowsError: at the end, where a row is wrong.
     """
     from licenses.batching.output import preview_facts, preview_lines, wrong_rows
+    from licenses.folding import say_page
     from licenses.pages import page
     from opskit.core.refs import format_number
 
@@ -104,8 +105,7 @@ def _show(
     if as_json and (dry_run or preview.rejected):
         show_json(preview_facts(sheet, preview, made))
     else:
-        for line in page(str(sheet.table.path), preview_lines(sheet, preview, made)):
-            say(line)
+        say_page(page(str(sheet.table.path), preview_lines(sheet, preview, made)))
     if preview.rejected:
         raise wrong_rows(sheet, preview)
     if dry_run:

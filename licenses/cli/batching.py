@@ -36,6 +36,7 @@ def approve(run: "AppContext", number: int, *, yes: bool, as_json: bool) -> None
     """Draft all that waits, show what it comes to, and sign for each."""
     from licenses.batching import approving, drafting, summary
     from licenses.batching.standing import require_waiting, standing
+    from licenses.folding import say_page
     from opskit.core.progress import progress
     from opskit.core.refs import format_number
 
@@ -49,8 +50,7 @@ def approve(run: "AppContext", number: int, *, yes: bool, as_json: bool) -> None
             *summary.change_lines(session, number, today=run.today()),
             *summary.payload_lines(drafted),
         ]
-    for line in lines:
-        say(line)
+    say_page(lines)
     if sys.stdin.isatty() and not yes and not says_yes(_("approve them all?"), default=False):
         raise typer.Abort
     with progress(_("Approvals"), len(drafted)) as step:
@@ -111,6 +111,7 @@ def close(
 def show(run: "AppContext", number: int, *, as_json: bool) -> None:
     from licenses.batching import summary
     from licenses.batching.standing import standing
+    from licenses.folding import show_page
     from licenses.states import OPEN
 
     if as_json:
@@ -120,7 +121,7 @@ def show(run: "AppContext", number: int, *, as_json: bool) -> None:
         lines = summary.batch_lines(session, number)
         if standing(session, number).count(OPEN):
             lines += summary.change_lines(session, number, today=run.today())
-    data("\n".join(lines))
+    show_page(lines)
 
 
 def list_batches(run: "AppContext", *, limit: int, as_json: bool) -> None:

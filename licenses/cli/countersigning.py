@@ -57,6 +57,7 @@ def _shown(
     """Say what would be signed; its row for JSON."""
     from licenses import presenting
     from licenses.directory import Directory
+    from licenses.folding import say_page
     from opskit.core.refs import format_number
 
     licenses = [format_number("L", each.serial or 0) for each in found]
@@ -64,8 +65,7 @@ def _shown(
         known = Directory(session)
         asker = known.name_of(waiting.asked_by) or waiting.asked_by
         for each in found if len(found) <= FEW else ():
-            for line in presenting.request_lines(each, known):
-                say(line)
+            say_page(presenting.request_lines(each, known))
     say(
         _("{name} asks the safe to sign with {key}: {licenses}").format(
             name=asker, key=waiting.key, licenses=_spelt(licenses)

@@ -38,6 +38,7 @@ def approve(
     from licenses import approval, deciding, drafting, presenting
     from licenses.cli import batching
     from licenses.directory import Directory
+    from licenses.folding import say_page
     from licenses.services import approvals
     from opskit.core.refs import format_number, parse_number
     from opskit.core.signing import Signer
@@ -51,8 +52,7 @@ def approve(
     drafted = drafting.draft(run, wanted)
     with run.snapshot() as session:
         page = deciding.approval_page(session, drafted, today=run.today())
-    for line in page:
-        say(line)
+    say_page(page)
     if sys.stdin.isatty() and not yes and not says_yes(_("approve it?"), default=False):
         raise typer.Abort
     version, signature = approval.sign(drafted, approver_id=actor.entity_id, signer=signer)

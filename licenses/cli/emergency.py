@@ -1,11 +1,12 @@
 """opskit license emergency: a code that support reads out by phone."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from licenses.cli.arguments import TargetArgument
-from opskit.core.cliapp import context, examples, group
+from opskit.core.cliapp import context, examples, group, says_yes
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json
@@ -36,16 +37,23 @@ TicketOption = Annotated[
     ),
 )
 def emergency(
-    ctx: typer.Context, target: TargetArgument, ticket: TicketOption, as_json: JsonOption = False
+    ctx: typer.Context,
+    target: TargetArgument,
+    ticket: TicketOption,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    from licenses.codes import code_doubts
     from opskit.core.refs import TicketKey
 
     run, reason = context(ctx), TicketKey.parse(ticket)
-    turn = _spend(run, target, reason)
+    serial, doubts = _look(run, target)
+    _warn(doubts)
+    must_ask = bool(doubts) and sys.stdin.isatty() and not yes
+    if must_ask and not says_yes(_("give it all the same?"), default=False):
+        raise typer.Abort
+    turn, more = _spend(run, serial, reason)
+    _warn([each for each in more if each not in doubts])  # somebody else was busy meanwhile
     code, grant = _code(run, turn)
-    for doubt in code_doubts(turn, grant):
-        say(_("warning: {doubt}").format(doubt=doubt))
     if as_json:
         show_json(_row(turn, code))
         return
@@ -53,14 +61,35 @@ def emergency(
     _read_out(turn, code, grant, reason)
 
 
-def _spend(run: "AppContext", target: str, reason: "TicketKey") -> "Turn":
+def _look(run: "AppContext", target: str) -> tuple[int, list[str]]:
+    """The licence that is meant, and why a code may be the wrong answer."""
+    from licenses.codes import code_doubts
     from licenses.following import succession
     from licenses.services import emergencies
 
-    actor = run.identity()
-    with run.transaction() as session:
+    actor, now = run.identity(), run.now()
+    with run.snapshot() as session:
         record = succession.find_target(session, target, on=run.today())
-        return emergencies.spend(session, record=record, ticket=reason, at=run.now(), actor=actor)
+        turn = emergencies.next_turn(session, record=record, at=now, actor=actor)
+        return record.serial, list(code_doubts(turn, at=now))
+
+
+def _warn(doubts: list[str]) -> None:
+    for doubt in doubts:
+        say(_("warning: {doubt}").format(doubt=doubt))
+
+
+def _spend(run: "AppContext", serial: int, reason: "TicketKey") -> "tuple[Turn, list[str]]":
+    """The turn as it is in the end, once nobody else can take one, and its doubts."""
+    from licenses.codes import code_doubts
+    from licenses.services import emergencies
+    from licenses.services.register import find_record
+
+    actor, now = run.identity(), run.now()
+    with run.transaction() as session:
+        record = find_record(session, serial)
+        turn = emergencies.spend(session, record=record, ticket=reason, at=now, actor=actor)
+        return turn, list(code_doubts(turn, at=now))
 
 
 def _code(run: "AppContext", turn: "Turn") -> "tuple[Secret, Grant]":

@@ -85,11 +85,11 @@ def _questions(given: Given, catalog: "Catalog") -> dict[str, tuple[str, Callabl
 
 def _usual(run: "AppContext", client: str, kind: "LicenseKind") -> dict[str, str]:
     from licenses.following.succession import latest
+    from licenses.mistaken import find_client
     from licenses.terms import shown_users
-    from opskit.clients import services as clients
 
     with run.snapshot() as session:
-        last = latest(session, client=clients.find(session, client).code, kind=kind)
+        last = latest(session, client=find_client(session, client).code, kind=kind)
         if last is None:
             return {}
         usual = {

@@ -269,23 +269,27 @@ class _Page:
         self.old = format_number("L", old.serial)
         self.changes = differences(terms_of(old), terms_of(made))
         self.facts = {**presenting.request_row(made, known), "differences": self.changes}
-        self.warnings = presenting.warnings(made, known, today=run.today())
+        self.warnings = presenting.warnings(session, made, known, today=run.today())
 
 
 def _show(pages: "list[_Page]", *, as_json: bool) -> None:
     """The requests on stdout; in JSON the second one stands in the first."""
+    from licenses.folding import say_page
+
     first, *more = pages
     if as_json:
-        for warning in first.warnings:
-            say(warning)
+        say_page(first.warnings)
         show_json({**first.facts, "with": [each.facts for each in more]})
         return
     for each in pages:
-        for warning in each.warnings:
-            say(warning)
-        say(_("Changes against {license}:").format(license=each.old))
-        for change in each.changes or [_("nothing changes")]:
-            say(f"  {change}")
+        changes = each.changes or [_("nothing changes")]
+        say_page(
+            [
+                *each.warnings,
+                _("Changes against {license}:").format(license=each.old),
+                *(f"  {change}" for change in changes),
+            ]
+        )
         data(each.number)
     say(_("a second person types:"))
     for each in pages:

@@ -30,11 +30,11 @@ OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help=_("Where 
 def history(ctx: typer.Context, client: ClientArgument, as_json: JsonOption = False) -> None:
     from licenses.directory import Directory
     from licenses.following.story import story
-    from opskit.clients import services as clients
+    from licenses.mistaken import find_client
 
     run = context(ctx)
     with run.snapshot() as session:
-        found = story(session, clients.find(session, client).code)
+        found = story(session, find_client(session, client).code)
         known = Directory(session)
         known.meet(each.by for each in found)
         rows = [
@@ -75,9 +75,9 @@ def check(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
+    from licenses.mistaken import find_client
     from licenses.services.coverage import coverages
     from licenses.terms import shown_users
-    from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
     from opskit.core.dates import parse_date
     from opskit.core.refs import format_number
@@ -88,7 +88,7 @@ def check(
     with run.snapshot() as session:
         found = coverages(
             session,
-            client=clients.find(session, client).code,
+            client=find_client(session, client).code,
             version=version.number,
             released_on=version.released_on,
             on=day,
@@ -133,8 +133,8 @@ def expiring(
 ) -> None:
     from licenses.actions import Action
     from licenses.following.expiry import endings
-    from licenses.following.periods import parse_window
     from opskit.core.refs import format_number
+    from opskit.core.spans import parse_window
 
     run = context(ctx)
     today = run.today()
@@ -189,8 +189,8 @@ def export(
 ) -> None:
     from licenses import presenting
     from licenses.directory import Directory
+    from licenses.mistaken import find_client
     from licenses.services import register
-    from opskit.clients import services as clients
     from opskit.core.choosing import one_of
     from opskit.core.private_files import require_place, write_asked_for
     from opskit.core.table_files import TableFormat, table_bytes
@@ -200,7 +200,7 @@ def export(
     run.identity()
     require_place(out)
     with run.snapshot() as session:
-        code = clients.find(session, client).code if client else None
+        code = find_client(session, client).code if client else None
         known = Directory(session)
         found = register.records(session, client=code)
         known.meet(each.issued_by for each in found)

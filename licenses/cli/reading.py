@@ -10,7 +10,7 @@ from opskit.clients.options import ClientOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
-from opskit.core.output import data, say, show_json, show_rows
+from opskit.core.output import say, show_json, show_rows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -66,10 +66,10 @@ def list_licenses(
 ) -> None:
     from licenses import presenting
     from licenses.cli import batching
+    from licenses.mistaken import find_client
     from licenses.services.paging import Wanted, page
     from licenses.states import parse_state
     from licenses.terms import parse_kind
-    from opskit.clients import services as clients
     from opskit.core.refs import parse_number
 
     wanted = Wanted(
@@ -85,7 +85,7 @@ def list_licenses(
         return
     with run.snapshot() as session:
         if client:
-            wanted = replace(wanted, client=clients.find(session, client).code)
+            wanted = replace(wanted, client=find_client(session, client).code)
         found = page(session, wanted)
         rows = _rows(session, found)
     show_rows(rows, presenting.columns(), as_json=as_json, spared=("modules",))
@@ -151,6 +151,7 @@ def show(
     from licenses import presenting
     from licenses.cli import batching
     from licenses.directory import Directory
+    from licenses.folding import say_page, show_page
     from licenses.numbers import parse_either
     from licenses.services import register, requests
     from licenses.states import REGISTERED
@@ -173,13 +174,12 @@ def show(
             found = requests.find(session, wanted)
             shown = (_request_row if as_json else _request_page)(session, found, known)
             if found.state not in REGISTERED:
-                warnings = presenting.warnings(found, known, today=run.today())
-    for line in warnings:
-        say(line)
+                warnings = presenting.warnings(session, found, known, today=run.today())
+    say_page(warnings)
     if as_json:
         show_json(shown)
     else:
-        data("\n".join(shown))
+        show_page(shown)
 
 
 def _license_row(session: "Session", record: "LicenseRecord", known: "Directory") -> dict[str, Any]:

@@ -98,10 +98,11 @@ def request(
     from licenses import presenting
     from licenses.cli.essentials import Given, essentials
     from licenses.directory import Directory
+    from licenses.folding import say_page
     from licenses.following.periods import parse_end
+    from licenses.mistaken import find_client
     from licenses.services import requests
     from licenses.terms import Terms, parse_grace, parse_kind, parse_users
-    from opskit.clients import services as clients
     from opskit.core.catalog import load_catalog
     from opskit.core.dates import parse_date
     from opskit.core.refs import TicketKey, format_number
@@ -135,7 +136,7 @@ def request(
     with run.transaction() as session:
         made = requests.request(
             session,
-            client=clients.find(session, client),
+            client=find_client(session, client),
             wish=wish,
             catalog=catalog,
             at=run.now(),
@@ -143,9 +144,8 @@ def request(
         )
         known = Directory(session)
         row = presenting.request_row(made, known)
-        warnings = presenting.warnings(made, known, today=today)
-    for line in warnings:
-        say(line)
+        warnings = presenting.warnings(session, made, known, today=today)
+    say_page(warnings)
     if as_json:
         show_json(row)
         return

@@ -12,7 +12,8 @@ from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
-from opskit.core.output import data, say, show_json
+from opskit.core.output import say, show_json
+from opskit.core.system_errors import reason_of
 
 if TYPE_CHECKING:
     from licenses.publickeys import PublicKeySet
@@ -91,6 +92,7 @@ def _show(
     as_json: bool,
 ) -> None:
     from licenses.document import payload_row, untrue_headers
+    from licenses.folding import show_page
     from licenses.pages import payload_lines
     from licenses.reference import reference_of
 
@@ -103,7 +105,7 @@ def _show(
         told = {"unchecked": accepted.unchecked, "untrue_headers": untrue}
         show_json({**verdict, **told, "reference": reference})
     else:
-        data("\n".join(payload_lines(accepted, reference, catalog)))
+        show_page(payload_lines(accepted, reference, catalog))
     for name in untrue:
         say(_("warning: the header {name} claims something that was not signed").format(name=name))
 
@@ -171,5 +173,5 @@ def _read(file: Path, hint: str) -> bytes:
         return file.read_bytes()
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=file, reason=err.strerror), hint=hint
+            _("cannot read {file}: {reason}").format(file=file, reason=reason_of(err)), hint=hint
         ) from err

@@ -5,9 +5,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from licenses.delivery.content import Certificate
-from licenses.delivery.fonts import BOLD, MONO, register_fonts
 from licenses.delivery.qr import qr_code
-from licenses.delivery.sheet import (
+from licenses.delivery.typed_page import support_lines
+from licenses.delivery.wording import Wording, wording
+from opskit.core.fonts import BOLD, MONO, register_fonts
+from opskit.core.sheet import (
     A4,
     ACCENT,
     BODY,
@@ -23,8 +25,6 @@ from licenses.delivery.sheet import (
     Style,
     text_width,
 )
-from licenses.delivery.typed_page import support_lines
-from licenses.delivery.wording import Wording, wording
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas

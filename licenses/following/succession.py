@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
+from licenses.mistaken import find_client
 from licenses.models import LicenseRecord, LicenseRequest
 from licenses.payload import LicenseKind
 from licenses.rows import terms_of
@@ -18,7 +19,6 @@ from licenses.services.register import find_record
 from licenses.services.replaced import later_than, replaced_in_words
 from licenses.states import OPEN
 from licenses.terms import Terms, is_revocation, revocation
-from opskit.clients import services as clients
 from opskit.clients.models import Client
 from opskit.core.catalog import Catalog
 from opskit.core.errors import ConflictError, NotFoundError
@@ -53,7 +53,7 @@ def find_target(session: Session, text: str, *, on: date | None = None) -> Licen
     typed = text.strip().upper()
     if _SERIAL.fullmatch(typed):
         return find_record(session, parse_number("L", typed))
-    code = clients.find(session, text).code
+    code = find_client(session, text, by_license=True).code
     found = _in_force(session, code, on) or current(session, client=code)
     if not found:
         raise NotFoundError(

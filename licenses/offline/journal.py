@@ -20,6 +20,7 @@ from licenses.payload import LicensePayload
 from licenses.refusals import LicenseRefusedError
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
 from opskit.core.i18n import _
+from opskit.core.system_errors import reason_of
 
 FORMAT: Final = "opskit-sealed-safe-journal/v1"
 SUFFIX = ".journal"
@@ -79,7 +80,7 @@ def read(file: Path) -> Iterator[tuple[int, Entry | None]]:
             content = opened.read(LARGEST + 1)
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=file, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=file, reason=reason_of(err)),
             hint=_("the journal lies beside its kit and ends in {suffix}").format(suffix=SUFFIX),
         ) from err
     if _KIT in content[:_KIT_WITHIN]:
@@ -122,7 +123,7 @@ def append(file: Path, entry: Entry) -> None:
             os.fsync(opened.fileno())
     except OSError as err:
         raise UnavailableError(
-            _("cannot write {file}: {reason}").format(file=file, reason=err.strerror),
+            _("cannot write {file}: {reason}").format(file=file, reason=reason_of(err)),
             hint=_("nothing was issued: copy the kit and its journal to where you may write"),
         ) from err
 

@@ -13,6 +13,7 @@ from licenses.offline.sealing import Lock
 from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
+from opskit.core.system_errors import reason_of
 
 FORMAT: Final = "opskit-sealed-safe/v1"
 LARGEST = 64 << 20  # bytes; ten thousand clients take three million
@@ -54,7 +55,7 @@ def read(file: Path) -> SealedKit:
             return msgspec.json.decode(opened.read(LARGEST), type=SealedKit)
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=file, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=file, reason=reason_of(err)),
             hint=_("--kit names the file that opskit license kit create made"),
         ) from err
     except (msgspec.DecodeError, UnicodeDecodeError) as err:

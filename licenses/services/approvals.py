@@ -14,7 +14,8 @@ from licenses.payload import Extension, LicensePayload
 from licenses.rows import terms_of
 from licenses.services.requesters import require_true_requesters
 from licenses.services.requests import find, record_step
-from licenses.states import RequestState, require_move
+from licenses.services.steps import require_step
+from licenses.states import RequestState
 from licenses.terms import Stamp, to_payload
 from opskit.clients.models import Client
 from opskit.core.catalog import Catalog
@@ -100,7 +101,7 @@ def approve(
     """
     require_role(actor, "license-issuer")
     found = find(session, number, lock=True)
-    require_move(number, RequestState(found.state), RequestState.APPROVED)
+    require_step(found, RequestState.APPROVED)
     if found.body != body:
         name = format_number("R", number)
         raise ConflictError(
@@ -167,7 +168,7 @@ def require_draftable(
         OwnRequestError: one is the person's own.
     """
     for each in found:
-        require_move(each.number, RequestState(each.state), RequestState.APPROVED)
+        require_step(each, RequestState.APPROVED)
     require_true_requesters(session, found)
     if second_person and any(each.requested_by == actor.entity_id for each in found):
         raise OwnRequestError(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from licenses.models import LicenseDelivery, LicenseRecord
 from licenses.services.register import find_record
 from licenses.services.requests import find
-from licenses.states import RequestState, require_move
+from licenses.services.steps import require_step
+from licenses.states import RequestState
 from opskit.core import events
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
@@ -61,7 +62,7 @@ def deliver(
     """
     receiver = require_receiver(received_by, actor=actor)
     asked = find(session, record.request_number, lock=True)
-    require_move(asked.number, RequestState(asked.state), RequestState.DELIVERED)
+    require_step(asked, RequestState.DELIVERED)
     asked.state = RequestState.DELIVERED
     made = LicenseDelivery(
         serial=record.serial,

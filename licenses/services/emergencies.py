@@ -30,7 +30,7 @@ GIVEN = "license.emergency"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A number that is spent, and whose code nobody has seen yet."""
+    """The number that is next, or was just spent: nobody has seen its code yet."""
 
     record: LicenseRecord
     client: Client
@@ -48,31 +48,40 @@ class Turn:
         return CHAIN_LENGTH - self.number
 
 
+def next_turn(session: Session, *, record: LicenseRecord, at: datetime, actor: Identity) -> Turn:
+    """What giving the licence's next code would mean; nothing is spent.
+
+    Raises:
+        DeniedError: only agents and license-issuers give codes.
+        ConflictError: the licence takes no codes, is revoked, or all its codes were given.
+    """
+    require_role(actor, *GIVING)
+    later = later_than(session, record)
+    _require_unrevoked(record, later)
+    days = _days(record)
+    earlier = given(session, record.serial)
+    return Turn(
+        record,
+        session.get_one(Client, record.client),
+        _next_number(record, earlier),
+        days,
+        running=_running(earlier, days=days, at=at),
+        replaced_by=later[0].serial if later else None,
+    )
+
+
 def spend(
     session: Session, *, record: LicenseRecord, ticket: TicketKey, at: datetime, actor: Identity
 ) -> Turn:
     """Record that the licence's next code is given, before anybody computes it.
 
     Raises:
-        DeniedError: only agents and license-issuers give codes.
-        ConflictError: the licence carries no anchor, is revoked, or all its codes were given.
+        DeniedError, ConflictError: as `next_turn`.
     """
-    require_role(actor, *GIVING)
-    client = session.get_one(Client, record.client, with_for_update=True)  # one number at a time
-    later = later_than(session, record)
-    _require_unrevoked(record, later)
-    days = _days(record)
-    earlier = given(session, record.serial)
-    number = _next_number(record, earlier)
-    _enter(session, record, number, ticket=ticket, at=at, actor=actor)
-    return Turn(
-        record,
-        client,
-        number,
-        days,
-        running=_running(earlier, days=days, at=at),
-        replaced_by=later[0].serial if later else None,
-    )
+    session.get_one(Client, record.client, with_for_update=True)  # one number at a time
+    turn = next_turn(session, record=record, at=at, actor=actor)
+    _enter(session, record, turn.number, ticket=ticket, at=at, actor=actor)
+    return turn
 
 
 def given(session: Session, serial: int) -> list[EmergencyCode]:
@@ -145,7 +154,7 @@ def _require_unrevoked(record: LicenseRecord, later: Sequence[LicenseRecord]) ->
 def _days(record: LicenseRecord) -> int:
     days = days_granted(payload_of(record))
     if days is None:
-        raise _none_left(record, _("{license} carries no anchor, so it takes no emergency codes"))
+        raise _none_left(record, _("{license} takes no emergency codes: it was issued without"))
     return days
 
 

@@ -19,7 +19,8 @@ from licenses.refusals import LicenseRefusedError
 from licenses.rows import columns_of, terms_of
 from licenses.services.approvals import payload_of
 from licenses.services.requests import find
-from licenses.states import REGISTERED, RequestState, require_move
+from licenses.services.steps import require_step
+from licenses.states import REGISTERED, RequestState
 from licenses.verifier import authenticate
 from opskit.clients.models import Client
 from opskit.core import events
@@ -220,9 +221,5 @@ def require_usable_key(
 
 def _require_issuable(found: LicenseRequest, unapproved: frozenset[LicenseKind]) -> None:
     drafted = found.body is not None
-    require_move(
-        found.number,
-        RequestState(found.state),
-        RequestState.ISSUED,
-        without_approval=drafted and LicenseKind(found.kind) in unapproved,
-    )
+    alone = drafted and LicenseKind(found.kind) in unapproved
+    require_step(found, RequestState.ISSUED, without_approval=alone)

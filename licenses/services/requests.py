@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from licenses.actions import Action
 from licenses.models import LicenseRequest
 from licenses.rows import columns_of, terms_of
-from licenses.states import OPEN, RequestState, require_move
+from licenses.services.steps import require_step
+from licenses.states import OPEN, RequestState
 from licenses.terms import Terms, check_terms
 from opskit.clients.models import Client
 from opskit.core import events
@@ -109,9 +110,8 @@ def withdraw(
     """
     found = find(session, number, lock=True)
     require_withdrawer(format_number("R", number), found.requested_by, actor=actor)
-    return _close(
-        session, found, RequestState.WITHDRAWN, reason=reason or found.reason, at=at, actor=actor
-    )
+    why = found.reason if reason is None else reason
+    return _close(session, found, RequestState.WITHDRAWN, reason=why, at=at, actor=actor)
 
 
 def require_withdrawer(name: str, requested_by: str, *, actor: Identity) -> None:
@@ -198,7 +198,7 @@ def _close(
     actor: Identity,
 ) -> LicenseRequest:
     require_reason(reason)
-    require_move(found.number, RequestState(found.state), state)
+    require_step(found, state)
     found.state, found.reason = state, reason
     record_step(session, found, f"license.{state}", at=at, actor=actor)
     return found

@@ -13,6 +13,7 @@ from opskit.core.i18n import _
 from opskit.core.identity import require_role
 from opskit.core.options import JsonOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.core.system_errors import reason_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -157,7 +158,7 @@ def _against_checkpoint(run: AppContext, session: "Session", file: Path) -> list
         found = Checkpoint.from_json(file.read_bytes())
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=file, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=file, reason=reason_of(err)),
             hint=_("opskit audit checkpoint --out checkpoint.json writes one"),
         ) from err
     check_signature(found, run.plug(Signer))

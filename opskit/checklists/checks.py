@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from opskit.core.errors import OpsError
+from opskit.core.errors import OpsError, UnavailableError
 from opskit.core.i18n import _
 
 
@@ -24,19 +24,24 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict, its proof in words, and the last day on which it may be relied upon."""
+    """A verdict, its proof in words, and the last day on which it may be relied upon.
+
+    `away` is why the check could not find out, where its register did not answer.
+    """
 
     verdict: Verdict
     proof: str
     fresh_until: date | None = None
+    away: UnavailableError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSubject:
-    """What a check is about: the run's subject, its facts, and the day it is asked for."""
+    """What a check is about: the run's subject, facts and date, and the day it is asked on."""
 
     subject: str
     facts: Mapping[str, Any]
+    anchor_on: date
     on: date
 
 
@@ -50,6 +55,8 @@ def ask(check: Check, about: CheckSubject) -> Finding:
     """
     try:
         return check(about)
+    except UnavailableError as err:
+        return Finding(Verdict.UNKNOWN, err.message, away=err)
     except OpsError as err:
         return Finding(Verdict.FAILED, err.message)
     except Exception as err:  # noqa: BLE001 (any check may be plugged in)
@@ -75,4 +82,5 @@ def together(findings: Sequence[Finding]) -> Finding:
             finding.proof for finding in findings if worst in (Verdict.OK, finding.verdict)
         ),
         fresh_until=min(ends, default=None),
+        away=next((finding.away for finding in findings if finding.away), None),
     )

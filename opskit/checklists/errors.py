@@ -1,6 +1,11 @@
 """What can go wrong with a checklist."""
 
-from opskit.core.errors import ConflictError, DeniedError, InvalidError
+from opskit.core.errors import (
+    CheckFailedError,
+    ConflictError,
+    DeniedError,
+    InvalidError,
+)
 
 
 class TemplateInvalidError(InvalidError):
@@ -15,6 +20,12 @@ class TemplateChangedError(ConflictError):
     reference = "template-changed"
 
 
+class TemplateTamperedError(CheckFailedError):
+    """A published template was altered in the database; its digest no longer fits."""
+
+    reference = "template-tampered"
+
+
 class StepBlockedError(ConflictError):
     """The step waits for others; the message names them."""
 
@@ -27,16 +38,34 @@ class StepChecksItselfError(ConflictError):
     reference = "step-checks-itself"
 
 
+class StepDecidesError(ConflictError):
+    """The step is a decision of its own: go, no-go or close, not a tick."""
+
+    reference = "step-decides"
+
+
 class RunClosedError(ConflictError):
-    """Every step is settled and the run is closed; reopen a step to go on."""
+    """The run is closed or cancelled; reopen it to go on."""
 
     reference = "run-closed"
+
+
+class StepsOpenError(CheckFailedError):
+    """Steps that must be settled before the decision are not; the message names them."""
+
+    reference = "steps-open"
 
 
 class EvidenceError(InvalidError):
     """The step demands evidence, and the answer is none."""
 
     reference = "evidence"
+
+
+class EvidenceAlteredError(CheckFailedError):
+    """A file that was given as evidence was altered in the database."""
+
+    reference = "evidence-altered"
 
 
 class ReasonMissingError(InvalidError):

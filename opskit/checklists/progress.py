@@ -40,5 +40,10 @@ def progress(steps: Sequence[Dated], *, on: date) -> Progress:
         done=done,
         total=total,
         late=sum(is_late(step, on=on) for step in steps),
-        percent=100 * done // total if total else 100,
+        percent=percent_of(done, total),
     )
+
+
+def percent_of(done: int, total: int) -> int:
+    """Rounded down, so that 100 means all of them."""
+    return 100 * done // total if total else 100

@@ -1,15 +1,15 @@
 """What can happen to a step, without a database.
 
-A step is *open* (blocked or ready), *failed*, or *settled* (done, not applicable, waived).
-Blocked and ready are never decided by a person: they follow from what the step needs. A step
-holds when it is settled and everything it rests on holds too, so that a licence that lapses at
-the start of the list blocks the go/no-go at its end. A waiver, or a step that does not apply,
-holds by itself: that is what it is for.
+A step is *open* (blocked, ready, failed, waiting, submitted) or *settled* (done, not applicable,
+waived). Blocked and ready are never decided by a person: they follow from what the step needs.
+Waiting is for somebody outside the team, also while its check is not green; submitted waits for
+the second person. A step holds when it is settled and everything it rests on holds too, so that a
+licence that lapses at the start of the list blocks the go/no-go at its end. A waiver, or a step
+that does not apply, holds by itself: that is what it is for.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import assert_never
 
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
@@ -22,14 +22,18 @@ class State(StrEnum):
     READY = "ready"
     DONE = "done"
     FAILED = "failed"
+    WAITING = "waiting"
+    SUBMITTED = "submitted"
     NOT_APPLICABLE = "not-applicable"
     WAIVED = "waived"
 
 
 class Move(StrEnum):
-    """What a person (tick, skip, waive, reopen) or a check (pass, fail, doubt) does to a step."""
+    """What a person does to a step (tick to reopen), or a check finds (pass, fail, doubt)."""
 
     TICK = "tick"
+    SUBMIT = "submit"
+    WAIT = "wait"
     SKIP = "skip"
     WAIVE = "waive"
     REOPEN = "reopen"
@@ -39,6 +43,30 @@ class Move(StrEnum):
 
 
 SETTLED = frozenset({State.DONE, State.NOT_APPLICABLE, State.WAIVED})
+UNSETTLED = frozenset(State) - SETTLED
+ANSWERABLE = UNSETTLED - {State.BLOCKED}
+CHECKABLE = frozenset({State.READY, State.DONE, State.FAILED, State.WAITING})
+
+_TAKEN_IN: Mapping[Move, frozenset[State]] = {
+    Move.TICK: ANSWERABLE,
+    Move.SUBMIT: ANSWERABLE - {State.SUBMITTED},
+    Move.WAIT: ANSWERABLE - {State.SUBMITTED},
+    Move.SKIP: UNSETTLED,
+    Move.WAIVE: UNSETTLED,
+    Move.REOPEN: SETTLED | {State.WAITING, State.SUBMITTED},
+    Move.PASS: CHECKABLE,
+    Move.FAIL: CHECKABLE,
+    Move.DOUBT: CHECKABLE,
+}
+_LEADS_TO: Mapping[Move, State] = {
+    Move.TICK: State.DONE,
+    Move.SUBMIT: State.SUBMITTED,
+    Move.WAIT: State.WAITING,
+    Move.SKIP: State.NOT_APPLICABLE,
+    Move.WAIVE: State.WAIVED,
+    Move.REOPEN: State.READY,
+    Move.PASS: State.DONE,
+}
 
 Needs = Mapping[str, Sequence[str]]
 States = Mapping[str, State]
@@ -50,21 +78,13 @@ def after(state: State, move: Move) -> State:
     Raises:
         ConflictError: a step in this state does not take that move.
     """
-    match move:
-        case Move.TICK if state in {State.READY, State.FAILED}:
-            return State.DONE
-        case Move.SKIP if state not in SETTLED:
-            return State.NOT_APPLICABLE
-        case Move.WAIVE if state not in SETTLED:
-            return State.WAIVED
-        case Move.REOPEN if state in SETTLED:
-            return State.READY
-        case Move.PASS | Move.FAIL | Move.DOUBT if state in {State.READY, State.DONE, State.FAILED}:
-            return _found(move)
-        case Move():
-            raise ConflictError(_refusal(state), hint=_hint(state))
-        case _:
-            assert_never(move)
+    if state not in _TAKEN_IN[move]:
+        raise ConflictError(_refusal(state), hint=_hint(state))
+    if move is Move.FAIL:
+        return State.WAITING if state is State.WAITING else State.FAILED
+    if move is Move.DOUBT:
+        return State.WAITING if state is State.WAITING else State.READY
+    return _LEADS_TO[move]
 
 
 def derive(states: States, needs: Needs) -> dict[str, State]:
@@ -118,28 +138,17 @@ def _open_state(needed: Sequence[str], holding: set[str]) -> State:
     return State.READY if holding.issuperset(needed) else State.BLOCKED
 
 
-def _found(move: Move) -> State:
-    if move is Move.PASS:
-        return State.DONE
-    return State.FAILED if move is Move.FAIL else State.READY
-
-
 def _refusal(state: State) -> str:
-    match state:
-        case State.BLOCKED:
-            return _("the step is blocked by others")
-        case State.READY:
-            return _("the step is open already")
-        case State.DONE:
-            return _("the step is done already")
-        case State.FAILED:
-            return _("the step has failed and is open already")
-        case State.NOT_APPLICABLE:
-            return _("the step is marked as not applicable")
-        case State.WAIVED:
-            return _("the step is waived")
-        case _:
-            assert_never(state)
+    return {
+        State.BLOCKED: _("the step is blocked by others"),
+        State.READY: _("the step is open already"),
+        State.DONE: _("the step is done already"),
+        State.FAILED: _("the step has failed and is open already"),
+        State.WAITING: _("the step is waiting and open already"),
+        State.SUBMITTED: _("the step is submitted and waits for a second person"),
+        State.NOT_APPLICABLE: _("the step is marked as not applicable"),
+        State.WAIVED: _("the step is waived"),
+    }[state]
 
 
 def _hint(state: State) -> str:

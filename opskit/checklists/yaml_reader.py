@@ -75,12 +75,32 @@ def read_yaml(text: str) -> Document:
         content = walk.plain(yaml.compose(text, Loader=yaml.SafeLoader), "$")
     except yaml.MarkedYAMLError as err:
         line = err.problem_mark.line + 1 if err.problem_mark else None
-        raise YamlProblemError(err.problem or _("no YAML"), line) from err
+        raise YamlProblemError(_in_words(err.problem or ""), line) from err
     except yaml.YAMLError as err:
         raise YamlProblemError(str(err).splitlines()[0], None) from err
     except RecursionError as err:
         raise YamlProblemError(_("nested too deeply"), None) from err
     return Document(content, walk.lines)
+
+
+def _in_words(problem: str) -> str:
+    """What PyYAML says of its own tokens, as a person would; the rest as it is."""
+    told = {
+        "mapping values are not allowed": _("a colon too many: put the text in quotes"),
+        "expected <block end>, but found '<scalar>'": _(
+            "something follows the closing quote: put the whole text in other quotes"
+        ),
+        "expected <block end>": _("the indentation does not fit the lines before it"),
+        "could not find expected ':'": _("a colon is missing after the key"),
+        "found character '\\t'": _("a tab stands here: indent with blanks"),
+        "found character": _("put the text in quotes: its first sign has a meaning in YAML"),
+        "found unexpected end of stream": _("a quote is not closed"),
+        "expected ',' or ']'": _("a comma or a closing bracket is missing"),
+        "expected ',' or '}'": _("a comma or a closing brace is missing"),
+        "found undefined alias": _("aliases are not allowed"),
+        "could not determine a constructor": _("tags that begin with ! are not allowed"),
+    }
+    return next((words for sign, words in told.items() if problem.startswith(sign)), problem)
 
 
 def _scalar(node: yaml.Node) -> str | int | float | bool | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from opskit.clients import freeze_cli
 from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
 from opskit.core.context import AppContext
@@ -14,6 +15,7 @@ from opskit.core.options import DryRunOption, JsonOption
 from opskit.core.output import data, say, show_json, show_rows
 
 app = group(_("The directory of client companies."))
+app.add_typer(freeze_cli.app, name="freeze")
 
 
 @app.command(

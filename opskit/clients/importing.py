@@ -8,9 +8,9 @@ from datetime import date
 from opskit.core.catalog import Catalog
 from opskit.core.cells import (
     Reader,
-    canton,
     email,
     one_of,
+    optional_canton,
     optional_day,
     optional_text,
     required_text,
@@ -56,7 +56,7 @@ class ClientRecord:
     number: int
     name: str
     city: str
-    canton: str
+    canton: str | None
     language: str
     contact: str
     email: str
@@ -81,7 +81,7 @@ def _readers(catalog: Catalog) -> Mapping[str, Reader]:
         "number": whole_number(1, LARGEST_NUMBER),
         "name": required_text,
         "city": required_text,
-        "canton": canton,
+        "canton": optional_canton,
         "language": one_of(CLIENT_LANGUAGES),
         "contact": optional_text,
         "email": email,

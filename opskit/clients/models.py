@@ -1,8 +1,8 @@
-"""The table of client companies."""
+"""The tables of client companies, and of the periods in which nothing may change at them."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Date, Integer, String
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opskit.core.db import Base, UtcDateTime
@@ -17,7 +17,7 @@ class Client(Base):
     number: Mapped[int] = mapped_column(BigInteger, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     city: Mapped[str] = mapped_column(String(200))
-    canton: Mapped[str] = mapped_column(String(2))
+    canton: Mapped[str | None] = mapped_column(String(2))  # unknown: holidays of all cantons count
     language: Mapped[str] = mapped_column(String(2))
     contact: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
@@ -29,3 +29,24 @@ class Client(Base):
     pole: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FreezePeriod(Base):
+    """Days on which nobody patches a client, or any client; known by its number.
+
+    `monthly_from` and `monthly_until` are days that come back every month; then the first and the
+    last day may be open.
+    """
+
+    __tablename__ = "clients_freeze"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client: Mapped[str | None] = mapped_column(ForeignKey(Client.code), index=True)
+    first: Mapped[date | None] = mapped_column(Date)
+    last: Mapped[date | None] = mapped_column(Date)
+    monthly_from: Mapped[int | None] = mapped_column(Integer)
+    monthly_until: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(String(200))
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from opskit.clients.freezes import Freeze, as_freeze, freezes_of
 from opskit.clients.maintenance import maintenance
 from opskit.clients.models import Client
 from opskit.clients.ports import ClientPanel, PanelRow
@@ -40,6 +41,7 @@ class TicketLine:
 class ClientPage:
     client: Client
     on: date
+    freezes: tuple[Freeze, ...]
     panels: tuple[FilledPanel, ...]
     tickets: tuple[TicketLine, ...]
 
@@ -51,6 +53,11 @@ def build_page(
     return ClientPage(
         client=client,
         on=on,
+        freezes=tuple(
+            freeze
+            for freeze in map(as_freeze, freezes_of(session, client.code))
+            if not freeze.is_over(on=on)
+        ),
         panels=tuple(_fill(session, panel, client.code) for panel in panels),
         tickets=tuple(_last_tickets(session, client.code)),
     )
@@ -61,11 +68,13 @@ def page_facts(page: ClientPage) -> dict[str, Any]:
 
     Keys: `code`, `number`, `name`, `city`, `canton`, `language`, `contact`, `email`, `contract`,
     `maintenance` (`until`, `state`: active, lapsed or none, `days`), `erp_version`, `modules`,
-    `named_users`, `pole`; for each panel its key, a list; `unavailable`, from a panel's key to
-    the reason why its list is empty; `tickets` (`ticket`, `last_at`).
+    `named_users`, `pole`; `freezes`, those that are not over, with the keys of `Freeze.facts`;
+    for each panel its key, a list; `unavailable`, from a panel's key to the reason why its list is
+    empty; `tickets` (`ticket`, `last_at`).
     """
     return {
         **client_facts(page.client, on=page.on),
+        "freezes": [each.facts() for each in page.freezes],
         **{panel.key: [dict(row.facts) for row in panel.rows] for panel in page.panels},
         "unavailable": {panel.key: panel.error for panel in page.panels if panel.error},
         "tickets": [
@@ -101,7 +110,7 @@ def client_facts(client: Client, *, on: date) -> dict[str, Any]:
 
 def page_lines(page: ClientPage) -> list[str]:
     """The page for a person."""
-    lines = [f"{page.client.code}  {page.client.name}", *_about(page.client, page.on)]
+    lines = [f"{page.client.code}  {page.client.name}", *_about(page)]
     for panel in page.panels:
         lines += ["", panel.title, *_panel_lines(panel)]
     tickets = [f"{each.ticket}  {each.last_at.astimezone().date()}" for each in page.tickets]
@@ -128,9 +137,10 @@ def _last_tickets(session: Session, code: str) -> list[TicketLine]:
     return [TicketLine(str(ticket), at) for ticket, at in session.execute(query)]
 
 
-def _about(client: Client, on: date) -> list[str]:
+def _about(page: ClientPage) -> list[str]:
+    client = page.client
     facts = {
-        _("place"): f"{client.city} {client.canton}",
+        _("place"): " ".join(part for part in (client.city, client.canton) if part),
         _("client number"): str(client.number),
         _("language"): client.language,
         _("pole"): client.pole,
@@ -138,11 +148,15 @@ def _about(client: Client, on: date) -> list[str]:
             part for part in (client.contact, client.email and f"<{client.email}>") if part
         ),
         _("contract"): client.contract,
-        _("maintenance"): maintenance(client.maintenance_until, on=on).in_words(),
+        _("maintenance"): maintenance(client.maintenance_until, on=page.on).in_words(),
         _("ERP version"): client.erp_version,
         _("modules"): " ".join(client.modules),
         _("named users"): str(client.named_users),
     }
+    if client.canton is None:
+        facts[_("canton")] = _("unknown: only the holidays that all cantons have count")
+    if page.freezes:
+        facts[_("frozen")] = "; ".join(each.in_words() for each in page.freezes)
     width = max(len(label) for label in facts)
     return [f"  {label:<{width}}  {value}".rstrip() for label, value in facts.items()]
 

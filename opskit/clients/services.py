@@ -51,6 +51,26 @@ def preview_import(session: Session, *, rows: Sequence[Row], catalog: Catalog) -
     return _compare(session, rows, catalog)[1]
 
 
+def change_version(
+    session: Session, *, client: Client, version: str, at: datetime, actor: Identity
+) -> None:
+    """Enter the ERP version that the client runs now; the same one changes nothing."""
+    if client.erp_version == version:
+        return
+    before, client.erp_version = client.erp_version, version
+    client.updated_at = at
+    record(
+        session,
+        actor=actor,
+        at=at,
+        action="client.changed",
+        subject=client.code,
+        client=client.code,
+        before={"erp_version": before},
+        after={"erp_version": version},
+    )
+
+
 def find(session: Session, code: str) -> Client:
     """The client with that code, typed in any case.
 

@@ -87,14 +87,22 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
 def optional_day(cell: str) -> date | None:
     """`2027-01-20`, `20.01.2027`, or nothing."""
-    text = optional_text(cell)
-    if not text:
-        return None
+    return day(cell) if cell.strip() else None
+
+
+def day(cell: str) -> date:
+    """`2027-01-20` or `20.01.2027`."""
+    text = required_text(cell)
     if not _CALENDAR.fullmatch(text):
         raise _refused(
             _("{text} is no date, such as 2027-12-31 or 31.12.2027").format(text=repr(text))
         )
     return parse_date(text, today=_ANY_DAY)
+
+
+def optional_canton(cell: str) -> str | None:
+    """A canton, or nothing."""
+    return canton(cell) if cell.strip() else None
 
 
 def canton(cell: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
 from opskit.core.i18n import _
+from opskit.core.system_errors import reason_of
 
 
 class NoHomeError(NotFoundError):
@@ -90,6 +91,9 @@ class Settings:
     license_unapproved_kinds: str = ""
     license_second_signer: bool = False
     emergency_days: int = 5
+    safe_checked_days: int = 30
+    safe_rotated_days: int = 365
+    evidence_shares: str = ""
     support_name: str = ""
     support_phone: str = ""
     support_email: str = ""
@@ -146,7 +150,7 @@ def home_trouble(home: Home, err: OSError) -> HomeUnusableError | None:
         return None
     return HomeUnusableError(
         _("the home {folder} cannot be used: {file}: {reason}").format(
-            folder=home.folder, file=place, reason=err.strerror
+            folder=home.folder, file=place, reason=reason_of(err)
         ),
         hint=_("opskit reads and writes there: mend the folder, or choose another OPSKIT_HOME"),
     )

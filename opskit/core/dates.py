@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from opskit.core.business_days import add_business_days, parse_offset
+from opskit.core.business_days import PUBLIC, Calendar, parse_offset
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 
@@ -12,10 +12,12 @@ _SWISS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
-def parse_date(text: str, *, today: date, canton: str | None = None) -> date:
+def parse_date(
+    text: str, *, today: date, canton: str | None = None, calendar: Calendar = PUBLIC
+) -> date:
     """`2027-01-20`, `31.12.2027`, `today`, `tomorrow`, `yesterday`, `+10bd` or `-3bd`.
 
-    Business days count from `today`, without the holidays of the canton.
+    Business days count from `today`, as the calendar has them in the canton.
 
     Raises:
         InvalidError: it is none of these, or no day of the calendar (31.02.2027).
@@ -24,7 +26,7 @@ def parse_date(text: str, *, today: date, canton: str | None = None) -> date:
     if typed in _NAMED:
         return today + timedelta(days=_NAMED[typed])
     if typed.endswith("bd"):
-        return add_business_days(today, parse_offset(typed), canton)
+        return calendar.add(today, parse_offset(typed), canton)
     try:
         if _ISO.fullmatch(typed):
             return date.fromisoformat(typed)

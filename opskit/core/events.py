@@ -84,6 +84,7 @@ class Happening:
     subject: str
     client: str | None = None
     after: Mapping[str, Any] | None = None
+    personal: Mapping[str, Any] | None = None
 
 
 def record(
@@ -110,7 +111,7 @@ def record(
         before=None if before is None else dict(before),
         after=None if after is None else dict(after),
     )
-    _append(session, [event], {"actor": actor.name, **(personal or {})})
+    _append(session, [event], [{"actor": actor.name, **(personal or {})}])
     return event
 
 
@@ -124,6 +125,7 @@ def record_all(
     ticket: str | None = None,
 ) -> None:
     """Append many events of one kind, in their order, in one go."""
+    told = list(happenings)
     events = [
         Event(
             at=at,
@@ -135,20 +137,22 @@ def record_all(
             before=None,
             after=None if each.after is None else dict(each.after),
         )
-        for each in happenings
+        for each in told
     ]
     if events:
-        _append(session, events, {"actor": actor.name})
+        _append(session, events, [{"actor": actor.name, **(each.personal or {})} for each in told])
 
 
-def _append(session: Session, events: Sequence[Event], personal: Mapping[str, Any]) -> None:
+def _append(
+    session: Session, events: Sequence[Event], personal: Sequence[Mapping[str, Any]]
+) -> None:
     head = session.get(EventHead, 1, with_for_update=True)
     if head is None:
         ensure_row(session, EventHead(id=1, last_id=0, hash=GENESIS))
         head = session.get_one(EventHead, 1, with_for_update=True)
-    for event in events:
+    for event, names in zip(events, personal, strict=True):
         event.id, event.previous = head.last_id + 1, head.hash
-        event.personal, event.salt = dict(personal), secrets.token_hex(16)
+        event.personal, event.salt = dict(names), secrets.token_hex(16)
         event.personal_digest = _digest_personal(event.salt, event.personal)
         event.hash = hash_of(event)
         head.last_id, head.hash = event.id, event.hash

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from opskit.core.errors import DeniedError, InvalidError, NotFoundError, OpsError, UnavailableError
 from opskit.core.i18n import _, colon
+from opskit.core.system_errors import reason_of
 
 TICKET_HEADER = "X-Opskit-Ticket"  # kept by the server's audit log in plain text
 TOKEN_HEADER, NAMESPACE_HEADER = "X-Vault-Token", "X-Vault-Namespace"
@@ -159,7 +160,7 @@ class VaultHttp:
                     err, ConnectionRefusedError
                 )
                 if not (repeatable and is_dropped):
-                    raise self._unavailable(_reason(err)) from err
+                    raise self._unavailable(reason_of(err)) from err
                 repeatable = False
 
     def _parsed(self, content: bytes) -> dict[str, Any]:
@@ -263,7 +264,7 @@ def _secure_connection(
     except OSError as err:
         raise InvalidError(
             _("cannot use the certificates in {file}: {reason}").format(
-                file=ca_file, reason=_reason(err)
+                file=ca_file, reason=reason_of(err)
             ),
             hint=_("set vault_ca_file to a PEM file"),
         ) from err
@@ -282,7 +283,3 @@ def _refuse_bad_headers(headers: dict[str, str]) -> None:
 
 def _is_sealed(reply: Reply) -> bool:
     return reply.data.get("sealed") is True or any("sealed" in each for each in reply.errors)
-
-
-def _reason(err: Exception) -> str:
-    return getattr(err, "strerror", None) or type(err).__name__

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from opskit.core.errors import DeniedError, InvalidError, OpsError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.mail_server import MailServer
+from opskit.core.system_errors import reason_of
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -42,7 +43,7 @@ def explained(server: MailServer, to: str) -> Iterator[None]:
     except smtplib.SMTPResponseException as err:
         raise _unavailable(server, _reply(err.smtp_code, err.smtp_error)) from err
     except (smtplib.SMTPException, OSError, UnicodeError) as err:  # the last: a host that is none
-        reason = getattr(err, "strerror", None) or type(err).__name__
+        reason = reason_of(err)
         raise _unavailable(server, reason) from err
 
 

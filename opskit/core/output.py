@@ -10,10 +10,14 @@ from typing import Any, TextIO
 from opskit.core.errors import ExitCode, OpsError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.screen import Screen, Tone, screen_of
+from opskit.core.system_errors import reason_of
 
 GAP = 2  # between a label and what it says
 # Columns of words
-SPOKEN = frozenset({"change", "condition", "state", "verdict", "check", "event", "flaw"})
+SPOKEN = frozenset(
+    {"change", "condition", "state", "verdict", "check", "event", "flaw"}
+    | {"part", "source", "absence", "outcome"}
+)
 
 
 class OutputLostError(UnavailableError):
@@ -50,7 +54,7 @@ def _stdout_at_hand() -> Iterator[TextIO]:
         raise
     except OSError as err:
         sys.stdout = None  # or the interpreter fails once more on its way out
-        raise _lost(str(err.strerror)) from err
+        raise _lost(reason_of(err)) from err
 
 
 def _lost(reason: str) -> OutputLostError:

@@ -100,9 +100,10 @@ def _explained(path: Path) -> Iterator[None]:
     except OSError as err:
         from opskit.core.errors import UnavailableError
         from opskit.core.i18n import _
+        from opskit.core.system_errors import reason_of
 
         raise UnavailableError(
-            _("cannot write {file}: {reason}").format(file=path, reason=err.strerror),
+            _("cannot write {file}: {reason}").format(file=path, reason=reason_of(err)),
             hint=_("nothing is lost: make the place writable or choose another, and try again"),
         ) from err
 

@@ -18,12 +18,14 @@ from opskit.core.db import open_engine, snapshot
 Head = tuple[int, str]
 
 # Such a reader is one of several and looks up many rows by their numbers. Left alone, the planner
-# would start helpers for it, compile its plans, or read a whole table for each part of it.
+# would start helpers for it, compile its plans, read a whole table for each part of it, or keep one
+# at hand and go through it for each row.
 _BY_NUMBER = (
     "SET LOCAL max_parallel_workers_per_gather = 0",
     "SET LOCAL jit = off",
     "SET LOCAL enable_hashjoin = off",
     "SET LOCAL enable_mergejoin = off",
+    "SET LOCAL enable_material = off",
 )
 
 

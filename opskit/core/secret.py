@@ -7,6 +7,7 @@ from pathlib import Path
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
 from opskit.core.i18n import _, colon
 from opskit.core.output import say
+from opskit.core.system_errors import reason_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,7 @@ def read_secret(
         ) from err
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=source, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=source, reason=reason_of(err)),
             hint=_("give a readable file, or - for stdin"),
         ) from err
     secret = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.private_files import write_private
+from opskit.core.system_errors import reason_of
 from opskit.core.text import fold
 from opskit.core.text_encoding import decode
 
@@ -49,6 +50,7 @@ class Table:
     raw_header: str
     ignored: tuple[str, ...]
     rows: tuple[Row, ...]
+    is_workbook: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +116,34 @@ def keep_rejected(table: Table, rows: Iterable[Row]) -> Path:
     Raises:
         UnavailableError: the folder cannot be written.
     """
-    newline = table.raw_header[len(table.raw_header.rstrip("\r\n")) :] or "\n"
-    parts = [part.rstrip("\r\n") + newline for part in (table.raw_header, *(r.raw for r in rows))]
-    content = "".join(parts).encode(table.encoding)
+    lines = [table.raw_header, *(row.raw for row in rows)]
+    content = _workbook_of(lines) if table.is_workbook else _text_of(table, lines)
     try:
         target = _free_name(table.path, content)
         write_private(target, content)
     except OSError as err:
         raise UnavailableError(
             _("cannot keep the rejected rows beside {file}: {reason}; nothing was imported").format(
-                file=table.path, reason=err.strerror
+                file=table.path, reason=reason_of(err)
             ),
             hint=_("copy the file to a folder of your own and import it from there"),
         ) from err
     return target
+
+
+def _text_of(table: Table, lines: Sequence[str]) -> bytes:
+    newline = table.raw_header[len(table.raw_header.rstrip("\r\n")) :] or "\n"
+    return "".join(line.rstrip("\r\n") + newline for line in lines).encode(table.encoding)
+
+
+def _workbook_of(lines: Sequence[str]) -> bytes:
+    """Each line is a row, with tabs between its cells."""
+    from opskit.core.table_files import TableFormat, table_bytes
+
+    header, *rows = (line.split("\t") for line in lines)
+    columns = {str(at): title for at, title in enumerate(header)}
+    filled = [dict.fromkeys(columns, "") | dict(zip(columns, row, strict=False)) for row in rows]
+    return table_bytes(TableFormat.XLSX, filled, columns)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -136,7 +152,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=path, reason=reason_of(err)),
             hint=_("give an Excel or CSV file that you may read"),
         ) from err
 

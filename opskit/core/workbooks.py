@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -43,7 +44,8 @@ def parse_file(content: bytes, path: Path, columns: Sequence[Column]) -> Table:
     with _explained(path):
         _look_inside(content, path)
         records = _records(content, path)
-    return table_of(records, path, columns, encoding="utf-8")
+    table = table_of(records, path, columns, encoding="utf-8")
+    return replace(table, is_workbook=True)
 
 
 def _look_inside(content: bytes, path: Path) -> None:
@@ -77,9 +79,14 @@ def _records(content: bytes, path: Path) -> list[Record]:
     rows = [_filled(row) for row in sheet.to_python(skip_empty_area=False)]
     width = next(filter(None, map(len, rows)), 0)
     return [
-        Record(at, "\t".join(cells), cells + ("",) * (width - len(cells)), fault=None)
+        Record(at, _line(cells), cells + ("",) * (width - len(cells)), fault=None)
         for at, cells in enumerate(rows, 1)
     ]
+
+
+def _line(cells: Sequence[str]) -> str:
+    """The row as text, with a tab between two cells and none within one."""
+    return "\t".join(" ".join(cell.split("\t")) for cell in cells)
 
 
 def _filled(row: Sequence[object]) -> tuple[str, ...]:

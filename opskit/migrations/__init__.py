@@ -19,9 +19,12 @@ TABLES = (
     "opskit.clients.models",
     "opskit.staff.models",
     "opskit.checklists.models",
+    "opskit.calendar.models",
+    "opskit.patches.models",
     "licenses.models",
     "onboarding.models",
     "vault.breakglass.models",
+    "opskit.todo.models",
 )
 
 

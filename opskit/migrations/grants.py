@@ -17,6 +17,11 @@ from opskit.migrations import become_owner, load_tables, wait_for_other_upgrader
 VERSION_TABLE = "alembic_version"
 APPEND_ONLY = frozenset(
     {
+        "checklists_comment",
+        "checklists_decision",
+        "checklists_definition",
+        "checklists_file",
+        "checklists_retirement",
         "checklists_template",
         "core_event",
         "licenses_batch",

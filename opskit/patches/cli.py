@@ -1,23 +1,32 @@
 """opskit patch: prepare a client's patch with a checklist that checks itself."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from opskit.checklists.completion import complete_run
+from opskit.checklists.listing import STATES, require_state
+from opskit.checklists.printing_cli import Campaigns, add_printing_commands
 from opskit.checklists.step_cli import Samples, add_step_commands
+from opskit.checklists.template_cli import template_group
 from opskit.clients.options import ClientArgument, ClientOption
 from opskit.core.cliapp import context, examples, group
+from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
-from opskit.core.screen import screen_of
+from opskit.patches.campaigns.cli import room
+from opskit.patches.campaigns.completion import complete_campaign
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run
+    from opskit.checklists.printing.content import Addressee
+    from opskit.core.context import AppContext
     from opskit.core.identity import Identity
 
 app = group(_("Prepare a client's patch: nineteen steps, some of which check themselves."))
@@ -43,12 +52,17 @@ def prepare(
     client: ClientArgument,
     version: Annotated[str, typer.Option("--to", metavar="VERSION", help=_("The new version."))],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help=_("The day of the patch."))],
+    template: Annotated[
+        str | None,
+        typer.Option("--template", metavar="ID", help=_("Another published template.")),
+    ] = None,
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists.page import summary
     from opskit.checklists.presenting import run_row
     from opskit.clients import services as clients
+    from opskit.core.business_days import CalendarSource
     from opskit.core.catalog import load_catalog
     from opskit.core.dates import parse_date
     from opskit.core.refs import TicketKey
@@ -57,13 +71,17 @@ def prepare(
     run = context(ctx)
     today, actor = run.today(), run.identity()
     known_version = load_catalog(run.home).version(version).number
+    calendars = run.plug(CalendarSource)
     with run.transaction() as session:
         found = clients.find(session, client)
+        calendar = calendars.load(session)
         made = services.prepare(
             session,
             client=found,
             version=known_version,
-            on=parse_date(on, today=today, canton=found.canton),
+            on=parse_date(on, today=today, canton=found.canton, calendar=calendar),
+            template=services.template_for(session, template),
+            calendar=calendar,
             ticket=TicketKey.parse(ticket) if ticket else None,
             at=run.now(),
             actor=actor,
@@ -78,84 +96,52 @@ def prepare(
 
 
 @app.command(
-    "check",
-    help=_("Ask the register and the safe; exit 8 when a check is not green."),
-    epilog=examples("opskit patch check P7"),
-)
-def check(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -> None:
-    from opskit.checklists import services as checklists
-    from opskit.checklists.checks import Verdict
-    from opskit.checklists.presenting import check_columns, check_rows
-    from opskit.core.errors import CheckFailedError
-    from opskit.patches import services
-    from opskit.patches.checks import checks_for
-    from opskit.patches.ports import LicenseRegister, Safe
-
-    run = context(ctx)
-    actor = run.identity()
-    with run.transaction() as session:
-        found = services.find_to_change(session, number, actor)
-        results = checklists.run_checks(
-            session,
-            run=found,
-            checks=checks_for(session, register=run.plug(LicenseRegister), safe=run.plug(Safe)),
-            on=run.today(),
-            at=run.now(),
-            actor=actor,
-        )
-    show_rows(check_rows(results), check_columns(), as_json=as_json)
-    not_green = [result.key for result in results if result.verdict is not Verdict.OK]
-    if not_green:
-        raise CheckFailedError(
-            _("{run}: {count} of {total} checks are not green: {steps}").format(
-                run=found.name, count=len(not_green), total=len(results), steps=", ".join(not_green)
-            ),
-            hint=_("mend what the proofs name, then: {command}").format(
-                command=f"opskit patch check {found.name}"
-            ),
-        )
-
-
-@app.command(
     "show",
     help=_("The whole preparation on a page."),
     epilog=examples("opskit patch show P7", "opskit patch show P7 --json"),
 )
 def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -> None:
-    from opskit.checklists.page import page_lines
-    from opskit.checklists.presenting import run_page
+    from opskit.checklists.showing import show_run
     from opskit.patches import services
 
     run = context(ctx)
     with run.snapshot() as session:
-        found = services.find(session, number)
-        if as_json:
-            show_json(run_page(found, on=run.today()))
-        else:
-            data("\n".join(page_lines(found, on=run.today(), screen=screen_of(sys.stdout))))
+        show_run(run, session, services.find(session, number), as_json=as_json)
 
 
 @app.command(
     "list",
     help=_("Every preparation, the open ones first."),
-    epilog=examples("opskit patch list", "opskit patch list --client DELEZE --json"),
+    epilog=examples("opskit patch list --late", "opskit patch list --client DELEZE --json"),
 )
 def list_runs(
     ctx: typer.Context,
     client: ClientOption = None,
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            autocompletion=choices(STATES),
+            help=_("Only open, closed or cancelled ones."),
+        ),
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help=_("Only those with a late step."))] = False,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists import services as checklists
-    from opskit.checklists.presenting import run_row
+    from opskit.checklists.presenting import line_row
     from opskit.clients import services as clients
     from opskit.patches import services
 
     run = context(ctx)
+    require_state(state)
     with run.snapshot() as session:
         code = clients.find(session, client).code if client else None
-        found = checklists.list_runs(session, kind=services.KIND, client=code)
-        rows = [run_row(each, on=run.today()) for each in found]
-    rows.sort(key=lambda row: row["state"] != "open")
+        found = checklists.overview(
+            session, kind=services.KIND, on=run.today(), state=state, client=code
+        )
+    rows = [line_row(each) for each in found if not late or each.progress.late]
     columns = {
         "number": _("Run"),
         "subject": _("Client"),
@@ -165,7 +151,8 @@ def list_runs(
         "percent": "%",
         "late": _("Late"),
     }
-    show_rows(rows, columns, as_json=as_json)
+    none = _("there is no preparation; begin one with: opskit patch prepare --help")
+    show_rows(rows, columns, as_json=as_json, empty=None if code or state or late else none)
 
 
 def _find(session: "Session", number: str, actor: "Identity") -> "Run":
@@ -174,6 +161,33 @@ def _find(session: "Session", number: str, actor: "Identity") -> "Run":
     return services.find_to_change(session, number, actor)
 
 
+def _read(session: "Session", number: str) -> "Run":
+    from opskit.patches import services
+
+    return services.find(session, number)
+
+
+def _closed(session: "Session", run: "Run", /, *, at: "datetime", actor: "Identity") -> None:
+    from opskit.patches import services
+
+    services.enter_version(session, run, at=at, actor=actor)
+
+
+def _addressee(here: "AppContext", session: "Session", run: "Run") -> "Addressee":
+    from opskit.patches.addressee import addressee_of
+
+    return addressee_of(session, run, settings=here.settings)
+
+
+def _runs_of_campaign(session: "Session", number: str) -> "Collection[int]":
+    from opskit.patches.campaigns.services.changing import runs_of
+    from opskit.patches.campaigns.services.reading import find_campaign
+
+    return [run.id for run in runs_of(session, find_campaign(session, number))]
+
+
+app.add_typer(template_group("patch"), name="template")
+app.add_typer(room, name="campaign")
 add_step_commands(
     app,
     group="patch",
@@ -183,7 +197,23 @@ add_step_commands(
         waive='contacts --reason "the client has no deputy"',
         skip='customizations --reason "nothing customised here"',
         reopen='1 --reason "another version after all"',
+        step="prerequisites",
+        go='--reason "all green, the client is ready"',
+        no_go='--reason "the client\'s server room is closed"',
+        close='--answer "12.4 runs, no incident"',
+        cancel='--reason "the client waits for the next version"',
     ),
     find=_find,
+    read=_read,
     complete=complete_run("patch"),
+    closed=_closed,
+)
+add_printing_commands(
+    app,
+    group="patch",
+    sample="P7",
+    find=_read,
+    complete=complete_run("patch"),
+    addressee=_addressee,
+    campaigns=Campaigns(_runs_of_campaign, complete_campaign),
 )

@@ -27,11 +27,14 @@ class LicenseRegister(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SafeEntry:
-    """An entry of the safe, and what came of trying its login the last time, if anybody did."""
+    """An entry of the safe, what came of trying its login the last time, and since when its
+    secret is the same, if anybody knows.
+    """
 
     name: str
     check: str = ""
     checked_on: date | None = None
+    rotated_on: date | None = None
 
 
 class Safe(Protocol):

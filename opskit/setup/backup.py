@@ -12,6 +12,7 @@ from opskit.core.db import database_lost, snapshot, stored_revision
 from opskit.core.errors import ConflictError, NotFoundError, UnavailableError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.private_files import make_private_folder
+from opskit.core.system_errors import reason_of
 
 
 def back_up(engine: Engine, home: Home, *, at: datetime, out: Path | None = None) -> Path:
@@ -58,7 +59,7 @@ def _make_empty(file: Path) -> None:
         ) from err
     except OSError as err:
         raise UnavailableError(
-            _("cannot write {file}: {reason}").format(file=file, reason=err.strerror),
+            _("cannot write {file}: {reason}").format(file=file, reason=reason_of(err)),
             hint=_("choose a folder that you may write to"),
         ) from err
 

@@ -12,6 +12,7 @@ from opskit.core.errors import OpsError
 from opskit.core.i18n import _, colon
 from opskit.core.options import DryRunOption, JsonOption
 from opskit.core.output import data, say, show_json, show_rows
+from opskit.staff import absence_cli
 from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from opskit.staff.bulk import MadeLogins
 
 app = group(_("The people of the team."))
+app.add_typer(absence_cli.app, name="absence")
 
 
 @app.command(

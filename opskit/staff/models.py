@@ -1,9 +1,9 @@
-"""The table of the people of the team."""
+"""The tables of the people of the team, and of the days on which they are away."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opskit.core.db import Base, UtcDateTime
@@ -14,6 +14,15 @@ class PersonState(StrEnum):
 
     ACTIVE = "active"
     DISABLED = "disabled"
+
+
+class AbsenceReason(StrEnum):
+    """Why somebody is away: as much as planning needs, and no word more."""
+
+    HOLIDAY = "holiday"
+    TRAINING = "training"
+    ILLNESS = "illness"
+    OTHER = "other"
 
 
 class Person(Base):
@@ -42,3 +51,19 @@ class Person(Base):
     def subject(self) -> str:
         """How events name the person, so that erasing the names leaves the chain valid."""
         return f"staff/{self.id}"
+
+
+class Absence(Base):
+    """Whole days on which a person is away, known by its number."""
+
+    __tablename__ = "staff_absence"
+    __table_args__ = (Index("ix_staff_absence_last_first", "last", "first"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(10))
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,6 +10,7 @@ from opskit.core.errors import InvalidError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.private_files import write_private
 from opskit.core.secret import Secret
+from opskit.core.system_errors import reason_of
 from opskit.staff.models import Person
 
 HEADER = ("login", "name", "password")
@@ -56,7 +57,7 @@ def complete_list(
     except OSError as err:
         raise UnavailableError(
             _("cannot write {file}: {reason}; no login was made").format(
-                file=file, reason=err.strerror
+                file=file, reason=reason_of(err)
             ),
             hint=_("copy the table to a folder of your own and import it from there"),
         ) from err

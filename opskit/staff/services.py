@@ -120,6 +120,11 @@ def by_login(session: Session, login: str) -> Person:
     return person
 
 
+def job_of(session: Session, login: str) -> str | None:
+    """What the person's job in the team is; None for whoever is not in the directory."""
+    return session.scalar(select(Person.role).where(Person.login == parse_login(login)))
+
+
 def by_entity(session: Session, entity_id: str) -> Person | None:
     """The person behind an entity of the safe."""
     return session.scalar(select(Person).where(Person.entity_id == entity_id))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
+from opskit.core.database_roles import leading_role
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, require_role
@@ -16,6 +17,7 @@ from opskit.staff import services
 from opskit.staff.acts import Act, Desk, begin_act, carry_out
 from opskit.staff.admins import keep_an_admin
 from opskit.staff.errors import LoginExistsError, NoLoginError
+from opskit.staff.importing import JOBS
 from opskit.staff.models import Person
 
 
@@ -30,6 +32,8 @@ def add(
 ) -> Person:
     """Give a person a login. `facts` are those of `ensure_person`: name, email, pole, site.
 
+    Who has no job in the team yet gets the leading one of the roles.
+
     `password_list` is the file in which the password was put down, for a repair.
 
     Raises:
@@ -39,8 +43,9 @@ def add(
     require_role(desk.actor, "admin")
     _check_roles(roles)
     with desk.transaction() as session:
+        job = services.job_of(session, login) or leading_role(roles & frozenset(JOBS))
         person = services.ensure_person(
-            session, login=login, **(facts or {}), at=desk.at, actor=desk.actor
+            session, login=login, **{"role": job, **(facts or {})}, at=desk.at, actor=desk.actor
         )
         if person.login_made_at is not None:
             raise LoginExistsError(

@@ -48,6 +48,7 @@ REPAIRS: Mapping[str, str] = {
     "license.mail": "licenses.delivery.posting:repair_mail",
     "license.key-rotate": "licenses.rotation:repair",
     "license.spare-open": "licenses.rotation:repair",
+    "todo.remind": "opskit.todo.sending:repair",
     **{
         f"user.{action}": "opskit.staff.doctor:repair"
         for action in ("add", "grant", "revoke", "reset", "disable", "enable", "entity")
@@ -70,16 +71,7 @@ def build_context() -> AppContext:
 
 def context_of(home: Home, settings: Settings, *, must_be_complete: bool = False) -> AppContext:
     """The context of one home, with the real clock; `opskit init` works in one it is making."""
-    house = House(home, settings, must_be_complete=must_be_complete)
-    return AppContext(
-        home=home,
-        settings=settings,
-        now=house.now,
-        identity=lambda: house.identity,
-        transaction=house.transaction,
-        snapshot=house.snapshot,
-        plug=house.plug,
-    )
+    return House(home, settings, must_be_complete=must_be_complete).context()
 
 
 def examinations() -> "list[Examination]":

@@ -1,6 +1,6 @@
 """Where one feature's question meets another feature's answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from opskit.core.errors import NotFoundError
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
 from opskit.patches.ports import LicenseFact, SafeEntry
+from opskit.staff import services as staff
 from opskit.wiring.house import House
 from vault.breakglass.ports import GuardedReader
 from vault.entries import Entry
@@ -67,9 +68,27 @@ class SafeForPatches:
         return [_as_safe_entry(each) for each in found if each.ref.environment == environment]
 
 
+class PeopleOfTheTeam:
+    """The staff directory, as checklists ask it."""
+
+    def login_of(self, session: Session, text: str) -> str:
+        return staff.find(session, text).login
+
+    def names(self, session: Session) -> Mapping[str, str]:
+        people = staff.list_people(session)
+        by_entity = {each.entity_id: each.name for each in people if each.entity_id is not None}
+        return {**by_entity, **{each.login: each.name for each in people}}
+
+
 def _as_safe_entry(entry: Entry) -> SafeEntry:
     stamps = entry.stamps
-    if not stamps.checked:
-        return SafeEntry(entry.ref.name)
-    on = datetime.fromisoformat(stamps.checked).astimezone().date()
-    return SafeEntry(entry.ref.name, stamps.check, on)
+    return SafeEntry(
+        entry.ref.name,
+        check=stamps.check,
+        checked_on=_day(stamps.checked),
+        rotated_on=_day(stamps.rotated),
+    )
+
+
+def _day(moment: str) -> date | None:
+    return datetime.fromisoformat(moment).astimezone().date() if moment else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from opskit.core.config import Home, Settings, require_home
-from opskit.core.context import Port
+from opskit.core.context import AppContext, Port
 from opskit.core.identity import Identity
 
 if TYPE_CHECKING:
@@ -28,6 +28,18 @@ class House:
         self.home = home
         self.settings = settings
         self._must_be_complete = must_be_complete
+
+    def context(self) -> AppContext:
+        """What a command is given, and an implementation that asks for more than one thing."""
+        return AppContext(
+            home=self.home,
+            settings=self.settings,
+            now=self.now,
+            identity=lambda: self.identity,
+            transaction=self.transaction,
+            snapshot=self.snapshot,
+            plug=self.plug,
+        )
 
     def now(self) -> datetime:
         return datetime.now(UTC)

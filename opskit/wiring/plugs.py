@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from opskit.wiring.house import House
 
 if TYPE_CHECKING:
+    from opskit.checklists.ports import CheckSource, People
+    from opskit.checklists.template_tools.ports import ClientDirectory, ShippedTemplates
     from opskit.clients.ports import ClientPanels, ClientRights
+    from opskit.core.business_days import CalendarSource
     from opskit.core.second_signer import SecondSigner
     from opskit.core.signing import KeyKeeper, KeyTrust, Signer
     from opskit.core.signings import SigningLog
@@ -161,10 +164,15 @@ def _client_panels(house: House) -> "ClientPanels":
 
 def _todo_sources(house: House) -> "TodoSources":
     from licenses.todo import LicenseTodo
+    from onboarding.todo import OnboardingTodo
+    from opskit.checklists.todo import ChecklistTodo
     from opskit.core.todo import TodoSources
+    from opskit.patches.todo import PatchTodo
+    from vault.todo import AccessTodo, RotationTodo
 
-    del house
-    return TodoSources((LicenseTodo(),))
+    run = house.context()
+    of_runs = PatchTodo(), OnboardingTodo(), ChecklistTodo()
+    return TodoSources((LicenseTodo(), *of_runs, AccessTodo(run), RotationTodo(run)))
 
 
 def _license_register(house: House) -> "LicenseRegister":
@@ -177,6 +185,52 @@ def _safe_for_patches(house: House) -> "Safe":
     from opskit.wiring.bridges import SafeForPatches
 
     return SafeForPatches(house)
+
+
+def _check_source(house: House) -> "CheckSource":
+    from opskit.core.business_days import CalendarSource
+    from opskit.patches.checks import PatchChecks, Registers
+
+    def registers() -> Registers:
+        _ = house.engine, house.identity  # opened once, before the checks ask side by side
+        return Registers(
+            snapshot=house.snapshot,
+            licenses=_license_register(house),
+            safe=_safe_for_patches(house),
+            calendars=house.plug(CalendarSource),
+            checked_days=house.settings.safe_checked_days,
+            rotated_days=house.settings.safe_rotated_days,
+        )
+
+    return PatchChecks(registers)
+
+
+def _calendar_source(house: House) -> "CalendarSource":
+    from opskit.calendar.services import RecordedCalendar
+
+    del house
+    return RecordedCalendar()
+
+
+def _people(house: House) -> "People":
+    from opskit.wiring.bridges import PeopleOfTheTeam
+
+    del house
+    return PeopleOfTheTeam()
+
+
+def _shipped_templates(house: House) -> "ShippedTemplates":
+    from opskit.wiring.template_sources import TemplatesOfTheHouse
+
+    del house
+    return TemplatesOfTheHouse()
+
+
+def _client_directory(house: House) -> "ClientDirectory":
+    from opskit.wiring.template_sources import ClientsForTemplates
+
+    del house
+    return ClientsForTemplates()
 
 
 PLUGS: Mapping[str, Callable[[House], object]] = {
@@ -199,10 +253,15 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "opskit.core.second_signer:SecondSigner": _second_signer,
     "opskit.core.signings:SigningLog": _signing_log,
     "opskit.core.todo:TodoSources": _todo_sources,
+    "opskit.core.business_days:CalendarSource": _calendar_source,
     "opskit.staff.ports:Accounts": _accounts,
     "opskit.local.ports:AdminLogin": _admin_login,
     "opskit.clients.ports:ClientPanels": _client_panels,
     "opskit.clients.ports:ClientRights": _client_rights,
+    "opskit.checklists.ports:CheckSource": _check_source,
+    "opskit.checklists.template_tools.ports:ClientDirectory": _client_directory,
+    "opskit.checklists.template_tools.ports:ShippedTemplates": _shipped_templates,
+    "opskit.checklists.ports:People": _people,
     "opskit.patches.ports:LicenseRegister": _license_register,
     "opskit.patches.ports:Safe": _safe_for_patches,
 }

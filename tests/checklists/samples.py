@@ -1,7 +1,7 @@
 """A small template, runs of it, and checks that say what they are told to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from opskit.checklists import services
 from opskit.checklists.checks import CheckSubject, Finding, Verdict
 from opskit.checklists.models import Run
 from opskit.checklists.templates import Template, load_template
+from opskit.core.business_days import PUBLIC
 from opskit.core.identity import Identity
 
 ON = date(2027, 1, 4)
@@ -55,7 +56,7 @@ steps:
     due: -1bd
     needs: [backup]
     check: [license.valid, safe.ready]
-    same_day: true
+    recheck: before-go
   - key: go
     text: {fr: Décision, en: Decision}
     phase: after
@@ -66,24 +67,41 @@ steps:
 """
 
 
+BEGINNING = services.Beginning(
+    subject="DELEZE",
+    client="DELEZE",
+    facts={"version": "12.4"},
+    anchor_on=ANCHOR,
+    canton="BE",
+)
+
+
 def small_template() -> Template:
     return load_template(SMALL, "small.yaml")
 
 
-def start_small(session: Session, **changes: Any) -> Run:
-    facts: dict[str, Any] = {
-        "kind": "patch",
-        "letter": "P",
-        "template": small_template(),
-        "subject": "DELEZE",
-        "client": "DELEZE",
-        "facts": {"version": "12.4"},
-        "anchor_on": ANCHOR,
-        "canton": "BE",
-        "at": AT,
-        "actor": ALICE,
-    }
-    return services.start(session, **{**facts, **changes})
+def start_small(
+    session: Session,
+    *,
+    template: Template | None = None,
+    kind: str = "patch",
+    letter: str = "P",
+    actor: Identity = ALICE,
+    ticket: str | None = None,
+    **changes: Any,
+) -> Run:
+    """A run of alice's about DELEZE; `changes` are those of its beginning."""
+    return services.start(
+        session,
+        replace(BEGINNING, **changes),
+        kind=kind,
+        letter=letter,
+        template=template or small_template(),
+        calendar=PUBLIC,
+        at=AT,
+        actor=actor,
+        ticket=ticket,
+    )
 
 
 @dataclass
@@ -119,7 +137,8 @@ def all_green() -> Registers:
 
 def check(session: Session, run: Run, registers: Registers, on: date = ON) -> dict[str, str]:
     """Run the checks; the states of all steps afterwards."""
-    services.run_checks(session, run=run, checks=registers.checks(), on=on, at=AT, actor=ALICE)
+    findings = services.ask_checks(run, checks=registers.checks(), on=on)
+    services.enter_findings(session, run=run, findings=findings, on=on, at=AT, actor=ALICE)
     return states(run)
 
 

@@ -1,5 +1,7 @@
 """What people do to steps: tick, waive, mark as not applicable, reopen."""
 
+import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from opskit.checklists.errors import (
     StepBlockedError,
     StepChecksItselfError,
 )
-from opskit.checklists.models import Run, Step
+from opskit.checklists.models import EvidenceFile, Run, Step
 from opskit.checklists.templates import load_template
 from opskit.core.errors import ConflictError, ExitCode, NotFoundError
 from opskit.core.events import Event, verify_chain
@@ -56,7 +58,7 @@ def test_a_tick_keeps_who_when_what_and_the_ticket(session: Session, run: Run) -
     tick(session, run, "note", answer="nothing special")
     step = run.steps[1]
     assert (step.state, step.answer, step.ticket) == ("done", "nothing special", "CS-7")
-    assert (step.answered_by, step.answered_at) == (ALICE.entity_id, AT)
+    assert (step.answered_by, step.answered_at, step.settled_at) == (ALICE.entity_id, AT, AT)
 
 
 def test_the_event_holds_free_text_only_where_it_can_be_erased(session: Session, run: Run) -> None:
@@ -93,10 +95,10 @@ def test_evidence_in_a_file_leaves_its_digest(session: Session, tmp_path: Path) 
     log.write_text("done")
     tick(session, run, "backup", answer=str(log))
     assert run.steps[2].answer == "backup.log"
-    proof = run.steps[2].proof
-    assert proof is not None
-    assert proof.startswith("sha256:")
-    assert last_event(session).after == {"state": "done", "proof": proof}
+    digest = hashlib.sha256(b"done").hexdigest()
+    assert run.steps[2].evidence_digest == digest
+    assert session.get_one(EvidenceFile, digest).content == b"done"
+    assert last_event(session).after == {"state": "done", "evidence": digest}
 
 
 def test_ticking_twice_is_refused(session: Session, run: Run) -> None:
@@ -130,13 +132,23 @@ def test_by_hand_where_the_check_found_nothing_out(session: Session, run: Run) -
     assert states(run)["license"] == "done"
 
 
-def test_go_needs_a_second_person(session: Session, run: Run) -> None:
+def test_what_wants_a_second_person_is_submitted_and_then_done(session: Session, run: Run) -> None:
     ready_for_go(session, run)
+    tick(session, run, "go", answer="all is ready", actor=ALICE)
+    assert (states(run)["go"], last_event(session).action) == ("submitted", "patch.submitted")
     with pytest.raises(SecondPersonError, match="alice cannot decide this: P1") as caught:
         tick(session, run, "go", actor=ALICE)
     assert caught.value.exit_code is ExitCode.DENIED
     tick(session, run, "go", actor=BOB)
-    assert states(run)["go"] == "done"
+    step = run.steps[4]
+    assert (step.state, step.answer, step.answered_by) == ("done", "all is ready", BOB.entity_id)
+
+
+def test_a_second_person_sends_it_back(session: Session, run: Run) -> None:
+    ready_for_go(session, run)
+    tick(session, run, "go", answer="all is ready", actor=ALICE)
+    services.reopen(session, run=run, key="go", reason="the date is wrong", at=AT, actor=BOB)
+    assert (states(run)["go"], run.steps[4].answer) == ("ready", None)
 
 
 def test_the_last_step_closes_the_run_and_reopening_opens_it(session: Session, run: Run) -> None:
@@ -159,6 +171,7 @@ def test_reopening_forgets_the_answer_and_blocks_what_rests_on_it(
     services.reopen(session, run=run, key="note", reason="wrong client", at=AT, actor=ALICE)
     step = run.steps[1]
     assert (step.state, step.answer, step.answered_by) == ("ready", None, None)
+    assert step.settled_at is None
     assert states(run)["backup"] == "blocked"
     event = last_event(session)
     assert (event.before, event.after) == ({"state": "done"}, {"state": "ready"})
@@ -168,6 +181,15 @@ def test_reopening_forgets_the_answer_and_blocks_what_rests_on_it(
 def test_an_open_step_cannot_be_reopened(session: Session, run: Run) -> None:
     with pytest.raises(ConflictError, match="open already"):
         services.reopen(session, run=run, key="note", reason="x", at=AT, actor=ALICE)
+
+
+def test_a_waiver_lapses(session: Session, run: Run) -> None:
+    tick(session, run, "note")
+    services.waive(session, run=run, key="license", reason="on paper", until=ON, at=AT, actor=BOB)
+    assert last_event(session).after == {"state": "waived", "until": ON.isoformat()}
+    with pytest.raises(StepBlockedError, match="backup waits for license"):
+        tick(session, run, "backup", answer="22:14", on=ON + timedelta(days=1))
+    tick(session, run, "backup", answer="22:14")
 
 
 def test_a_waiver_needs_a_second_person_and_frees_what_waited(session: Session, run: Run) -> None:
@@ -208,6 +230,7 @@ def test_leaving_out_and_reopening_need_a_reason(session: Session, run: Run, rea
 
 def test_an_answer_that_came_from_elsewhere_is_seen(session: Session, run: Run) -> None:
     """Another command ticked the step after this session had read it."""
+    assert states(run)["note"] == "ready"
     session.connection().execute(
         update(Step).where(Step.run_id == run.id, Step.key == "note").values(state="done")
     )

@@ -1,21 +1,30 @@
 """Steps that answer themselves, and change their mind when the facts do."""
 
+import hashlib
+import threading
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opskit.checklists import services
-from opskit.checklists.checks import CheckSubject, Finding, Verdict
+from opskit.checklists.asking import ask_all
+from opskit.checklists.checks import Check, CheckSubject, Finding, Verdict
 from opskit.checklists.errors import RunClosedError, StepBlockedError
+from opskit.checklists.models import Run
+from opskit.checklists.templates import load_template
+from opskit.core.errors import UnavailableError
 from opskit.core.events import Event, verify_chain
 from tests.checklists.samples import (
     ALICE,
+    ANCHOR,
     AT,
     BOB,
     ON,
+    SMALL,
     Registers,
     all_green,
     check,
@@ -23,6 +32,11 @@ from tests.checklists.samples import (
     states,
     tick,
 )
+
+
+def enter(session: Session, run: Run, checks: Mapping[str, Check]) -> list[services.CheckResult]:
+    findings = services.ask_checks(run, checks=checks, on=ON)
+    return services.enter_findings(session, run=run, findings=findings, on=ON, at=AT, actor=ALICE)
 
 
 def events_of(session: Session, action: str) -> list[Event]:
@@ -41,8 +55,8 @@ def test_a_green_check_settles_its_step(session: Session) -> None:
 def test_checks_are_told_subject_facts_and_day(session: Session) -> None:
     registers = all_green()
     check(session, start_small(session), registers)
-    about = CheckSubject("DELEZE", {"version": "12.4"}, ON)
-    assert registers.asked == [("license.valid", about)]  # the blocked step was not asked
+    about = CheckSubject("DELEZE", {"version": "12.4"}, ANCHOR, ON)
+    assert sorted(registers.asked, key=str) == [("license.valid", about), ("safe.ready", about)]
 
 
 def test_a_step_follows_its_fact_both_ways(session: Session) -> None:
@@ -59,10 +73,7 @@ def test_a_step_follows_its_fact_both_ways(session: Session) -> None:
 
 def test_an_unchanged_result_writes_no_event(session: Session) -> None:
     run, registers = start_small(session), all_green()
-    results = [
-        services.run_checks(session, run=run, checks=registers.checks(), on=ON, at=AT, actor=ALICE)
-        for _ in range(2)
-    ]
+    results = [enter(session, run, registers.checks()) for _ in range(2)]
     assert [result.changed for each in results for result in each] == [True, False]
     assert len(events_of(session, "patch.checked")) == 1
 
@@ -74,19 +85,28 @@ def test_a_broken_check_fails_alone(session: Session) -> None:
     assert run.steps[0].proof == "the check broke: ValueError"
 
 
-def test_a_query_that_fails_inside_a_check_spoils_nothing(session: Session) -> None:
-    run = start_small(session)
+def test_a_check_that_hangs_fails_alone(session: Session) -> None:
+    run, never = start_small(session), threading.Event()
 
-    def broken(_about: CheckSubject) -> Finding:
-        session.execute(text("SELECT * FROM there_is_no_such_table"))
+    def hanging(_about: CheckSubject) -> Finding:
+        never.wait()
         raise AssertionError
 
-    results = services.run_checks(
-        session, run=run, checks={"license.valid": broken}, on=ON, at=AT, actor=ALICE
-    )
-    assert [(result.key, result.verdict) for result in results] == [("license", "failed")]
-    assert results[0].proof.startswith("the check broke: ")
-    assert session.scalar(text("SELECT 1")) == 1
+    about = CheckSubject("DELEZE", {}, ANCHOR, ON)
+    checks = {**all_green().checks(), "license.valid": hanging}
+    found = ask_all(checks, about, patience=0.2)
+    services.enter_findings(session, run=run, findings=found, on=ON, at=AT, actor=ALICE)
+    assert (run.steps[0].state, run.steps[0].proof) == ("failed", "no answer within 0.2 s")
+    assert found["safe.ready"].verdict is Verdict.OK
+
+
+def test_a_register_that_is_away_leaves_the_step_open_and_is_remembered(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    away = UnavailableError("the safe is sealed", hint="opskit local unseal")
+    registers.findings["license.valid"] = away
+    found = services.ask_checks(run, checks=registers.checks(), on=ON)
+    assert found["license.valid"].away is away
+    assert check(session, run, registers)["license"] == "ready"
 
 
 def test_a_check_that_is_not_plugged_in_leaves_the_step_open(session: Session) -> None:
@@ -160,19 +180,19 @@ def test_a_doubt_takes_a_green_step_back_but_not_what_a_person_answered(session:
 
 
 def test_a_doubt_keeps_the_proof_that_a_person_gave(session: Session, tmp_path: Path) -> None:
-    run, registers = start_small(session), all_green()
+    text = SMALL.replace("check: license.valid\n", "check: license.valid\n    evidence: file\n")
+    run, registers = start_small(session, template=load_template(text, "small")), all_green()
     registers.answer("license.valid", Verdict.UNKNOWN)
     check(session, run, registers)
     step = services.find_step(run, "license")
-    step.evidence = "file"
     scan = tmp_path / "licence.pdf"
     scan.write_bytes(b"signed on paper")
     tick(session, run, "license", answer=str(scan))
-    given = step.proof
-    assert given is not None
-    assert given.startswith("sha256:")
     check(session, run, registers)
-    assert (step.state, step.proof) == ("done", given)
+    assert (step.state, step.evidence_digest) == (
+        "done",
+        hashlib.sha256(b"signed on paper").hexdigest(),
+    )
 
 
 def test_what_a_person_answered_for_the_day_is_out_of_date_tomorrow(session: Session) -> None:
@@ -193,6 +213,14 @@ def test_waived_steps_are_left_alone(session: Session) -> None:
     run, registers = start_small(session), all_green()
     services.waive(session, run=run, key="license", reason="paper licence", at=AT, actor=BOB)
     assert check(session, run, registers)["license"] == "waived"
+    assert {name for name, _about in registers.asked} == {"license.valid", "safe.ready"}
+
+
+def test_what_nobody_asks_any_more_is_not_asked(session: Session) -> None:
+    run, registers = start_small(session), all_green()
+    for key in ("license", "rerun"):
+        services.waive(session, run=run, key=key, reason="paper licence", at=AT, actor=BOB)
+    check(session, run, registers)
     assert registers.asked == []
 
 

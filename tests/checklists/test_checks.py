@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from opskit.checklists.checks import CheckSubject, Finding, Verdict, ask, missing, together
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import NotFoundError, UnavailableError
 
-ABOUT = CheckSubject("DELEZE", {"version": "12.4"}, date(2027, 1, 4))
+ABOUT = CheckSubject("DELEZE", {"version": "12.4"}, date(2027, 1, 20), date(2027, 1, 4))
 
 
 def test_a_check_is_told_what_it_is_about() -> None:
@@ -17,9 +17,18 @@ def test_a_check_is_told_what_it_is_about() -> None:
 
 def test_a_check_that_knows_why_it_failed_says_so() -> None:
     def check(_about: CheckSubject) -> Finding:
-        raise UnavailableError("the safe is sealed", hint="opskit local start")
+        raise NotFoundError("there is no client GONE", hint="opskit client list")
 
-    assert ask(check, ABOUT) == Finding(Verdict.FAILED, "the safe is sealed")
+    assert ask(check, ABOUT) == Finding(Verdict.FAILED, "there is no client GONE")
+
+
+def test_a_register_that_is_away_proves_nothing() -> None:
+    away = UnavailableError("the safe is sealed", hint="opskit local start")
+
+    def check(_about: CheckSubject) -> Finding:
+        raise away
+
+    assert ask(check, ABOUT) == Finding(Verdict.UNKNOWN, "the safe is sealed", away=away)
 
 
 def test_of_an_unforeseen_error_only_the_class_is_told() -> None:

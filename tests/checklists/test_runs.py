@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from opskit.checklists import services
 from opskit.checklists.errors import TemplateChangedError
-from opskit.checklists.models import CLOSED, PublishedTemplate, Run, Step
+from opskit.checklists.models import CLOSED, Definition, PublishedTemplate, Run, Step
 from opskit.checklists.templates import load_template
 from opskit.core import events
 from opskit.core.errors import InvalidError, NotFoundError
@@ -51,15 +51,15 @@ def test_a_run_copies_its_template(session: Session) -> None:
     assert run.template_digest == small_template().digest
     assert run.prepared_by == ALICE.entity_id
     assert run.created_at == AT
-    assert run.phases[1] == {"key": "after", "title": {"fr": "Après", "en": "After"}}
-    backup = run.steps[2]
-    assert (backup.position, backup.key, backup.needs) == (3, "backup", ["license", "note"])
-    assert (backup.text["fr"], backup.owner, backup.evidence) == (
-        "Sauvegarde confirmée",
-        "agent",
-        "value",
-    )
-    assert (run.steps[3].checks, run.steps[3].same_day) == (["license.valid", "safe.ready"], True)
+    assert run.phases[1].title.fr == "Après"
+    assert [step.position for step in run.steps] == [1, 2, 3, 4, 5]
+    assert tuple(step.asked for step in run.steps) == small_template().steps
+
+
+def test_what_is_asked_is_kept_once(session: Session) -> None:
+    first, second = start_small(session), start_small(session)
+    assert [step.digest for step in first.steps] == [step.digest for step in second.steps]
+    assert session.scalar(select(func.count()).select_from(Definition)) == 5
 
 
 def test_dates_count_from_the_anchor_in_the_canton(session: Session) -> None:

@@ -102,7 +102,7 @@ def test_go_rests_on_every_step_before_it_and_on_another_person() -> None:
     keys = [step.key for step in template.steps]
     go = template.steps[keys.index("go-no-go")]
     assert rests_on(template, "go-no-go") == set(keys[: keys.index("go-no-go")])
-    assert go.approval is Approval.OTHER_PERSON
+    assert go.by_other_person
     assert keys[-1] == "closing"
 
 

@@ -25,16 +25,20 @@ B, R, D, F, N, W = (
     State.NOT_APPLICABLE,
     State.WAIVED,
 )
+A, S = State.WAITING, State.SUBMITTED
+OPEN = frozenset({B, R, F, A, S})
 CHAIN = {"a": [], "b": ["a"], "c": ["b"]}
 
 TABLE = {
-    Move.TICK: {R: D, F: D},
-    Move.SKIP: {B: N, R: N, F: N},
-    Move.WAIVE: {B: W, R: W, F: W},
-    Move.REOPEN: {D: R, N: R, W: R},
-    Move.PASS: {R: D, D: D, F: D},
-    Move.FAIL: {R: F, D: F, F: F},
-    Move.DOUBT: {R: R, D: R, F: R},
+    Move.TICK: {R: D, F: D, A: D, S: D},
+    Move.SUBMIT: {R: S, F: S, A: S},
+    Move.WAIT: {R: A, F: A, A: A},
+    Move.SKIP: {B: N, R: N, F: N, A: N, S: N},
+    Move.WAIVE: {B: W, R: W, F: W, A: W, S: W},
+    Move.REOPEN: {D: R, N: R, W: R, A: R, S: R},
+    Move.PASS: {R: D, D: D, F: D, A: D},
+    Move.FAIL: {R: F, D: F, F: F, A: A},
+    Move.DOUBT: {R: R, D: R, F: R, A: A},
 }
 
 
@@ -61,6 +65,10 @@ def test_every_move_in_every_state(state: State, move: Move) -> None:
         ((F, D, R), (F, D, B)),  # what rests on a red step does not hold
         ((F, W, B), (F, W, R)),  # a waiver holds by itself
         ((R, D, D), (R, D, D)),  # answers are never thrown away
+        ((A, B, B), (A, B, B)),  # what waits for somebody is not settled
+        ((S, B, B), (S, B, B)),  # nor what a second person has not seen
+        ((D, A, B), (D, A, B)),
+        ((F, A, S), (F, A, S)),  # whoever was asked, was asked
     ],
 )
 def test_open_steps_follow_their_needs(
@@ -135,19 +143,77 @@ def test_a_list_that_is_not_settled_always_has_a_next_step(
     states, needs = drawn
     derived = derive(states, needs)
     if not SETTLED.issuperset(derived.values()):
-        assert {State.READY, State.FAILED} & set(derived.values())
+        assert {R, F, A, S} & set(derived.values())
 
 
 @given(lists(), st.data())
-def test_ticking_what_is_ready_comes_to_an_end(
+def test_ticking_what_is_free_comes_to_an_end(
     drawn: tuple[dict[str, State], dict[str, list[str]]], data: st.DataObject
 ) -> None:
     states, needs = drawn
     current: Mapping[str, State] = derive(states, needs)
     for _turn in range(len(states)):
-        free = [key for key, state in current.items() if state in (State.READY, State.FAILED)]
+        free = [key for key, state in current.items() if state in OPEN - {B}]
         if not free:
             break
         key = data.draw(st.sampled_from(free))
         current = derive({**current, key: after(current[key], Move.TICK)}, needs)
     assert SETTLED.issuperset(current.values())
+
+
+@given(lists(), st.data())
+def test_whatever_people_do_the_rules_hold(
+    drawn: tuple[dict[str, State], dict[str, list[str]]], data: st.DataObject
+) -> None:
+    """Any moves, on any steps, in any order; what is refused changes nothing."""
+    states, needs = drawn
+    current = derive(states, needs)
+    for _turn in range(data.draw(st.integers(0, 12))):
+        key, move = data.draw(st.sampled_from(list(current))), data.draw(st.sampled_from(Move))
+        if current[key] not in TABLE[move]:
+            with pytest.raises(ConflictError):
+                after(current[key], move)
+            continue
+        told = {**current, key: after(current[key], move)}
+        current = derive(told, needs)
+        _assert_sound(current, told, needs)
+
+
+@given(lists(), st.data())
+def test_what_is_reopened_blocks_all_that_rests_on_it(
+    drawn: tuple[dict[str, State], dict[str, list[str]]], data: st.DataObject
+) -> None:
+    states, needs = drawn
+    current = derive(states, needs)
+    settled = [key for key, state in current.items() if state in SETTLED]
+    if not settled:
+        return
+    key = data.draw(st.sampled_from(settled))
+    current = derive({**current, key: after(current[key], Move.REOPEN)}, needs)
+    for other, wanted in needs.items():
+        if key in wanted and current[other] in (B, R):
+            assert current[other] is B
+
+
+@given(lists())
+def test_nothing_open_is_ready_before_its_turn(
+    drawn: tuple[dict[str, State], dict[str, list[str]]],
+) -> None:
+    states, needs = drawn
+    derived = derive(states, needs)
+    for key in in_order(needs):
+        if derived[key] is R:
+            assert all(derived[need] in SETTLED for need in needs[key])
+
+
+def _assert_sound(
+    current: Mapping[str, State], told: Mapping[str, State], needs: Mapping[str, list[str]]
+) -> None:
+    for key, state in current.items():
+        waits_for = blockers(key, current, needs)
+        if state in (B, R):
+            assert (state is B) == bool(waits_for)
+            assert all(current[other] in OPEN for other in waits_for)
+        else:  # nobody's answer, and nobody's wait, was touched by what follows from others
+            assert state is told[key]
+    assert derive(current, needs) == current

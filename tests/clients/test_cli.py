@@ -236,3 +236,20 @@ def test_import_of_a_file_that_is_not_there(
 ) -> None:
     assert terminal("import", "nothing.csv") == 3
     assert "cannot read nothing.csv: No such file" in capsys.readouterr().err
+
+
+def test_a_client_without_a_canton(
+    folder: Path, terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header, first, *_rest = (folder / "clients.csv").read_text().splitlines(keepends=True)
+    assert ",NE," in first
+    (folder / "one.csv").write_text(header + first.replace(",NE,", ",,"))
+    assert terminal("import", "one.csv") == 0
+    capsys.readouterr()
+    terminal("show", "DELEZE")
+    lines = capsys.readouterr().out.splitlines()
+    assert "  place          La Chaux-de-Fonds" in lines
+    assert "  canton         unknown: only the holidays that all cantons have count" in lines
+    terminal("list", "--json")
+    (client,) = json.loads(capsys.readouterr().out)
+    assert client["canton"] is None

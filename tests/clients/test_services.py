@@ -147,6 +147,14 @@ def test_all_problems_of_a_row_are_told_at_once(directory: Directory, rows: Sequ
     )
 
 
+def test_a_client_without_a_canton(directory: Directory, rows: Sequence[Row]) -> None:
+    assert len(directory.take([edited(rows[0], canton=" ")]).added) == 1
+    assert services.find(directory.session, "DELEZE").canton is None
+    assert directory.take([rows[0]]).changed == ("DELEZE",)
+    event = directory.events()[-1]
+    assert (event.before, event.after) == ({"canton": None}, {"canton": "NE"})
+
+
 def test_a_preview_changes_nothing(
     directory: Directory, rows: Sequence[Row], catalog: Catalog
 ) -> None:

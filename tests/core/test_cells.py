@@ -19,7 +19,10 @@ READ: list[tuple[cells.Reader, str, Any]] = [
     (cells.optional_day, "", None),
     (cells.optional_day, "04.11.2026", date(2026, 11, 4)),
     (cells.optional_day, "2026-11-04", date(2026, 11, 4)),
+    (cells.day, "04.11.2026", date(2026, 11, 4)),
     (cells.canton, "ne", "NE"),
+    (cells.optional_canton, "ne", "NE"),
+    (cells.optional_canton, " ", None),
 ]
 
 REFUSED: list[tuple[cells.Reader, str, str]] = [
@@ -39,7 +42,10 @@ REFUSED: list[tuple[cells.Reader, str, str]] = [
     (cells.optional_day, "today", "'today' is no date, such as 2027-12-31 or 31.12.2027"),
     (cells.optional_day, "0bd", "'0bd' is no date, such as 2027-12-31 or 31.12.2027"),
     (cells.optional_day, "04.11.26", "'04.11.26' is no date, such as 2027-12-31 or 31.12.2027"),
+    (cells.day, "", "is empty"),
     (cells.canton, "XX", "'XX' is no Swiss canton"),
+    (cells.canton, "", "is empty"),
+    (cells.optional_canton, "XX", "'XX' is no Swiss canton"),
 ]
 
 

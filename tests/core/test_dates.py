@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opskit.core.business_days import Calendar, Closure
 from opskit.core.dates import parse_date
 from opskit.core.errors import InvalidError
 
@@ -35,6 +36,13 @@ def test_business_days_follow_the_canton() -> None:
     assert parse_date("+1bd", today=eve, canton="NE") == date(2027, 3, 2)
     assert parse_date("+1bd", today=eve, canton="VD") == date(2027, 3, 1)
     assert parse_date("+1bd", today=eve) == date(2027, 3, 1)
+
+
+def test_business_days_of_the_team() -> None:
+    bridge = Calendar(closures=frozenset({Closure(date(2027, 5, 7), "pont")}))
+    ascension = date(2027, 5, 6)
+    assert parse_date("+1bd", today=ascension, calendar=bridge) == date(2027, 5, 10)
+    assert parse_date("+1bd", today=ascension) == date(2027, 5, 7)
 
 
 @pytest.mark.parametrize("text", ["2027-02-30", "31.02.2027", "2027-13-01", "0000-01-01"])

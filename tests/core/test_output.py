@@ -108,6 +108,32 @@ def test_a_narrow_terminal_loses_nothing() -> None:
     assert max(len(line) for line in shown.splitlines()) <= 30
 
 
+SPARING = """
+from opskit.core.output import show_rows
+row = {"code": "DELEZE", "modules": "FIN AP AR FA PAY HRM TIM LOG", "until": "2027-12-31"}
+show_rows([row], {key: key.title() for key in row}, spared=("modules", "until"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("width", "headings"),
+    [(44, "Code Modules Until"), (43, "Code Until"), (18, "Code Until"), (17, "Code")],
+)
+def test_a_terminal_that_is_too_narrow_goes_without_what_can_be_spared(
+    width: int, headings: str
+) -> None:
+    """Each costs its words, the modules at least 24 signs; a column goes only where it must."""
+    environment = {**sealed_environment(), "NO_COLOR": "1", "COLUMNS": str(width)}
+    screen = sit_before([sys.executable, "-c", SPARING], environment)
+    assert screen.code == 0, screen.text
+    assert screen.text.splitlines()[0].split() == headings.split()
+
+
+def test_a_pipe_is_spared_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows(ROWS[:1], COLUMNS, spared=("name", "tags"))
+    assert capsys.readouterr().out == "DELEZE\tDélèze Outillage SA\ta b\tyes\t1\n"
+
+
 def test_a_stdout_without_a_terminal_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", out)

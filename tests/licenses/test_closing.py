@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from licenses.actions import Action
 from licenses.errors import ForgedApprovalError
 from licenses.models import LicenseRequest
 from licenses.payload import LicenseKind
@@ -62,6 +63,24 @@ def test_a_rejection_keeps_its_reason_and_ends_an_approval(
         issue(session, number, signer)
 
 
+@pytest.mark.parametrize("action", [Action.NEW, Action.RENEW, Action.EXTEND, Action.REVOKE])
+def test_what_is_closed_is_asked_for_again(
+    session: Session, client: Client, signer: KeyRing, action: Action
+) -> None:
+    number = ask(session, client)
+    found = requests.find(session, number)
+    found.action = action
+    if action != Action.NEW:
+        found.replaces = 1042
+    anew = "request DELEZE" if action == Action.NEW else f"{action} L1042"
+    requests.reject(session, number=number, reason="40 users only", at=AT, actor=CAROL)
+    with pytest.raises(ConflictError, match=f"R{number} was rejected") as again:
+        requests.reject(session, number=number, reason="as I said", at=AT, actor=CAROL)
+    with pytest.raises(ConflictError, match=f"R{number} was rejected") as late:
+        approve(session, number, signer)
+    assert again.value.hint == late.value.hint == f"opskit license {anew}"
+
+
 def test_what_is_issued_is_not_taken_back(
     session: Session, client: Client, signer: KeyRing
 ) -> None:
@@ -70,6 +89,13 @@ def test_what_is_issued_is_not_taken_back(
     issue(session, number, signer)
     with pytest.raises(ConflictError, match="is issued already"):
         withdraw(session, number)
+
+
+def test_a_reason_says_something(session: Session, client: Client) -> None:
+    number = ask(session, client)
+    for nothing in ("", "  "):
+        with pytest.raises(InvalidError, match="--reason: is empty"):
+            withdraw(session, number, reason=nothing)
 
 
 def test_a_reason_has_its_limit(session: Session, client: Client) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from licenses.actions import Action
-from licenses.anchors import code_of
 from licenses.codes import code_doubts, code_facts, code_lines
 from licenses.directory import Directory
 from licenses.emergency import CHAIN_LENGTH
@@ -50,9 +49,8 @@ def spend(session: Session, record: LicenseRecord, **other: object) -> emergenci
     return turn
 
 
-def doubts(signer: KeyRing, turn: emergencies.Turn) -> list[str]:
-    payload = emergencies.payload_of(turn.record)
-    return list(code_doubts(turn, code_of(signer, payload, turn.number, at=AT)[1]))
+def doubts(turn: emergencies.Turn) -> list[str]:
+    return list(code_doubts(turn, at=AT))
 
 
 def count(session: Session) -> int:
@@ -115,7 +113,9 @@ def test_none_for_a_licence_without_anchor(
     record = issued(session, client, signer)
     bare = encode(replace(emergencies.payload_of(record), extensions=()))
     record.signed = bare + record.signed[-SIGNATURE_SIZE:]
-    with pytest.raises(ConflictError, match="carries no anchor") as caught:
+    with pytest.raises(
+        ConflictError, match=f"L{record.serial} takes no emergency codes: it was issued without"
+    ) as caught:
         spend(session, record)
     assert caught.value.hint == f"opskit license renew L{record.serial} --until +1m"
     assert code_lines(session, record, Directory(session)) == []
@@ -140,7 +140,7 @@ def test_a_replaced_licence_takes_codes_where_the_new_one_is_not_entered(
     record = issued(session, client, signer, **until(24))
     new = followed(session, record, signer, end=False)
     turn = spend(session, record)
-    assert doubts(signer, turn) == [
+    assert doubts(turn) == [
         f"L{record.serial} was replaced: the code works only where L{new.serial} was not entered"
     ]
 
@@ -148,20 +148,32 @@ def test_a_replaced_licence_takes_codes_where_the_new_one_is_not_entered(
 def test_doubts(session: Session, client: Client, signer: KeyRing) -> None:
     """An earlier code that may still run, a licence without end, one that goes on anyway."""
     open_ended = issued(session, client, signer, site="A")
-    assert doubts(signer, spend(session, open_ended)) == [
+    assert doubts(spend(session, open_ended)) == [
         f"L{open_ended.serial} is valid only from 2026-12-01",
         f"L{open_ended.serial} has no last day, so there is none to put off",
     ]
     ending = issued(session, client, signer, site="B", **until(28))
-    assert doubts(signer, spend(session, ending, at=AT - timedelta(days=5))) == []
-    assert doubts(signer, spend(session, ending)) == []
-    assert doubts(signer, spend(session, ending)) == [
+    assert doubts(spend(session, ending, at=AT - timedelta(days=5))) == []
+    assert doubts(spend(session, ending)) == []
+    assert doubts(spend(session, ending)) == [
         "code 2 was given on 2026-11-24 for CS-1001, its days may not be over"
     ]
     later = issued(session, client, signer, site="C", **until(19), grace_days=10)
-    assert doubts(signer, spend(session, later)) == [
-        f"L{later.serial} works until 2026-11-29 anyway"
-    ]
+    assert doubts(spend(session, later)) == [f"L{later.serial} works until 2026-11-29 anyway"]
+
+
+def test_who_looks_spends_nothing_and_somebody_may_be_faster(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    record = issued(session, client, signer, **until(24))
+    looked = emergencies.next_turn(session, record=record, at=AT, actor=CAROL)
+    assert (looked.number, doubts(looked), count(session)) == (1, [], 0)
+    spend(session, record)
+    mine = spend(session, record)
+    assert (mine.number, doubts(mine)) == (
+        2,
+        ["code 1 was given on 2026-11-24 for CS-1001, its days may not be over"],
+    )
 
 
 def test_what_is_shown_of_them(session: Session, client: Client, signer: KeyRing) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,17 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from licenses import rotation
+from licenses.keyfamilies import PRODUCTION_KEYS
 from licenses.models import EmergencyCode, LicenseRecord, LicenseRequest
 from licenses.services import emergencies, issuing
 from opskit.clients.models import Client
+from opskit.core.config import Home, Settings
+from opskit.core.context import AppContext
 from opskit.core.db import open_engine, sqlite_url, transaction
 from opskit.core.errors import ConflictError
-from opskit.core.events import verify_chain
+from opskit.core.events import Event, verify_chain
+from opskit.core.intents import begin, open_intents
 from opskit.core.refs import TicketKey
 from opskit.migrations import migrate
 from tests.licenses.lifecycle import (
@@ -150,6 +156,38 @@ def test_two_emergency_codes_of_one_licence(own_engine: Engine, signer: KeyRing)
 
     assert together(own_engine, give, give) == []
     assert sorted(rows(own_engine, EmergencyCode.number)) == [1, 2]
+
+
+def test_two_repairs_of_one_rotation(own_engine: Engine, signer: KeyRing) -> None:
+    """Two doctors at once finish it, and the log tells of one rotation."""
+    name = PRODUCTION_KEYS.name
+    facts = {"version": signer.rotate(name)}  # it was interrupted after that
+    with transaction(own_engine) as session:
+        intent = begin(session, kind=rotation.ROTATE, subject=name, data=facts, at=AT, actor=CAROL)
+
+    def repair(session: Session) -> None:
+        rotation.repair(context_in(session, signer), intent)
+        session.flush()
+
+    assert together(own_engine, repair, repair) == []
+    with transaction(own_engine) as session:
+        told = select(Event.after).where(Event.action == rotation.DONE[rotation.ROTATE])
+        assert list(session.scalars(told)) == [facts]
+        assert open_intents(session) == []
+        assert verify_chain(session).faults == ()
+
+
+def context_in(session: Session, signer: KeyRing) -> AppContext:
+    """A command's context whose transactions are all the one that is open."""
+    return AppContext(
+        home=Home(Path("no-such-home")),
+        settings=Settings(),
+        now=lambda: AT,
+        identity=lambda: CAROL,
+        transaction=lambda: nullcontext(session),
+        snapshot=lambda: nullcontext(session),
+        plug=lambda _port: signer,  # type: ignore[arg-type]
+    )
 
 
 def test_two_first_requests(own_engine: Engine) -> None:

@@ -8,6 +8,7 @@ from licenses.states import UNAPPROVED_ISSUE, RequestState, require_move
 from opskit.core.errors import ConflictError
 
 S = RequestState
+ANEW = "opskit license extend L1042"
 LEGAL = {
     (S.REQUESTED, S.APPROVED),
     (S.REQUESTED, S.REJECTED),
@@ -29,8 +30,8 @@ SAID = {
 NEXT_COMMAND = {
     S.REQUESTED: "opskit license approve R12",
     S.APPROVED: "opskit license issue R12 --out FILE",
-    S.REJECTED: "opskit license request CLIENT",
-    S.WITHDRAWN: "opskit license request CLIENT",
+    S.REJECTED: ANEW,
+    S.WITHDRAWN: ANEW,
     S.ISSUED: "opskit license show R12",
     S.DELIVERED: "opskit license show R12",
 }
@@ -41,9 +42,9 @@ NEXT_COMMAND = {
 def test_every_move(current: RequestState, wanted: RequestState, alone: bool) -> None:
     by_setting = alone and (current, wanted) == UNAPPROVED_ISSUE
     if (current, wanted) in LEGAL or by_setting:
-        require_move(12, current, wanted, without_approval=alone)
+        require_move(12, current, wanted, anew=ANEW, without_approval=alone)
         return
     with pytest.raises(ConflictError) as caught:
-        require_move(12, current, wanted, without_approval=alone)
+        require_move(12, current, wanted, anew=ANEW, without_approval=alone)
     assert caught.value.message == SAID[current]
     assert caught.value.hint == NEXT_COMMAND[current]

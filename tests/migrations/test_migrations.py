@@ -1,8 +1,10 @@
 """The migrated schema is the one that the models declare, on both dialects."""
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, Integer, Table, inspect
+from sqlalchemy import Column, Engine, Integer, Table, inspect, select, text
 
 import opskit.migrations
+from opskit.checklists.models import Run
 from opskit.core.db import (
     SCHEMA_REVISION,
     Base,
@@ -126,13 +129,17 @@ def test_an_upgrade_twice_changes_nothing(empty: Engine) -> None:
         assert next_number(session, "R") == 2
 
 
-def test_a_database_of_the_first_revision_keeps_what_it_holds(empty: Engine) -> None:
-    with empty.connect() as connection, connection.begin():
+def upgrade_to(engine: Engine, wanted: str) -> None:
+    with engine.connect() as connection, connection.begin():
         config = Config()
         config.set_main_option("script_location", str(Path(opskit.migrations.__file__).parent))
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    assert revision(empty) == "0001"
+        command.upgrade(config, wanted)
+    assert revision(engine) == wanted
+
+
+def test_a_database_of_the_first_revision_keeps_what_it_holds(empty: Engine) -> None:
+    upgrade_to(empty, "0001")
     with transaction(empty) as session:
         next_number(session, "R")
     migrate(empty)
@@ -185,3 +192,52 @@ def test_an_upgrade_of_a_locked_database_is_explained(
             migrate(hurried)
     holder.dispose()
     hurried.dispose()
+
+
+def test_a_run_under_way_goes_on_after_the_steps_moved(empty: Engine) -> None:
+    """Revision 0005 takes apart what a step asks and what was answered."""
+    upgrade_to(empty, "0004")
+    with empty.connect() as connection, connection.begin():
+        for statement in OLD_RUN:
+            connection.execute(text(statement), OLD_FACTS)
+    migrate(empty)
+    with transaction(empty) as session:
+        run = session.scalars(select(Run)).one()
+        assert (run.name, run.title.fr, run.about) == ("P1", "Liste", {})
+        (step,) = run.steps
+        assert (step.key, step.state, step.answer, step.failures) == ("note", "done", "240 GB", 0)
+        assert (step.asked.text.en, step.asked.recheck.value) == ("Note", "before-go")
+        assert (step.due_on, step.settled_at) == (date(2027, 1, 6), step.answered_at)
+
+
+OLD_BODY = (
+    '{"anchor":"patch-date","id":"small","phases":[{"key":"a","title":{"en":"A","fr":"A"}}],'
+    '"steps":[{"due":"-10bd","evidence":"value","key":"note","owner":"agent","phase":"a",'
+    '"same_day":true,"text":{"en":"Note","fr":"Remarque"}}],'
+    '"title":{"en":"List","fr":"Liste"},"version":1}'
+)
+OLD_FACTS = {
+    "body": OLD_BODY,
+    "digest": hashlib.sha256(OLD_BODY.encode()).hexdigest(),
+    "at": "2026-11-24 08:00:00+00:00",
+    "yes": True,
+    "facts": '{"version":"12.4","from_version":"12.1","on":"2027-01-20"}',
+}
+OLD_RUN = (
+    """
+    INSERT INTO checklists_template (digest, id, version, body, published_at)
+    VALUES (:digest, 'small', 1, :body, :at)
+    """,
+    """
+    INSERT INTO checklists_run (id, kind, letter, number, subject, client, title, phases, facts,
+        template_digest, anchor_on, canton, state, prepared_by, created_at)
+    VALUES (7, 'patch', 'P', 1, 'DELEZE', 'DELEZE', '{}', '[]', :facts,
+        :digest, '2027-01-20', 'BE', 'open', 'e-alice', :at)
+    """,
+    """
+    INSERT INTO checklists_step (run_id, position, key, phase, text, owner, due, due_on, needs,
+        checks, same_day, evidence, approval, mandatory, state, answer, answered_by, answered_at)
+    VALUES (7, 1, 'note', 'a', '{}', 'agent', '-10bd', '2027-01-06', '[]',
+        '[]', :yes, 'value', 'none', :yes, 'done', '240 GB', 'e-alice', :at)
+    """,
+)

@@ -11,6 +11,7 @@ from onboarding.paths import PATHS, load_path
 from onboarding.services import KIND, LETTER
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Run
+from opskit.core.business_days import PUBLIC
 from opskit.core.errors import NotFoundError
 from tests.checklists.samples import ALICE, AT
 
@@ -21,13 +22,16 @@ START = date(2027, 2, 1)  # a Monday
 def run(session: Session) -> Run:
     return checklists.start(
         session,
+        checklists.Beginning(
+            subject="Camille Perret",
+            facts={"path": "back-office"},
+            anchor_on=START,
+            canton="BE",
+        ),
         kind=KIND,
         letter=LETTER,
         template=load_path("back-office"),
-        subject="Camille Perret",
-        facts={"path": "back-office"},
-        anchor_on=START,
-        canton="BE",
+        calendar=PUBLIC,
         at=AT,
         actor=ALICE,
     )
@@ -66,8 +70,8 @@ def test_a_step_is_late_the_day_after(run: Run) -> None:
 
 
 def test_the_phase_is_that_of_the_first_open_step(run: Run) -> None:
-    first = run.phases[0]["key"]
-    settle(run, *(step.key for step in run.steps if step.phase == first))
+    first = run.phases[0].key
+    settle(run, *(step.key for step in run.steps if step.asked.phase == first))
     assert standing(run, on=START).phase == "First week"
 
 

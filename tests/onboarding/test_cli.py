@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checklists.test_step_cli import shown
+from tests.support.commands import shown
 from tests.support.home import DATA, House
 
 START = "2035-12-03"  # a Monday
@@ -42,8 +42,9 @@ def test_start_and_show(house: House, name: str) -> None:
     assert (
         lines[1] == f"{number}  Back-office path, finance and payroll  {name}  {START}  0/33  0 %"
     )
-    assert lines[2:4] == ["", "Before the first day"]
-    assert lines[4].startswith("[ ]  1  ")
+    assert lines[3].startswith("next:  1  Mentor and backup named")
+    begin = lines.index("Before the first day")
+    assert lines[begin + 1].startswith("[ ]  1  ")
     assert len([line for line in lines if line.startswith("[")]) == 33
     assert page.out == house.done("onboarding", "show", number.lower()).out
     assert page.out == house.done("onboarding", "show", login_of(name)).out
@@ -174,12 +175,13 @@ def test_a_newcomer_with_a_login_cannot_sign_for_another_person(house: House, na
         stdin="pass of the newcomer",
     )
     house.done("login", login_of(name), "--password-file", "-", stdin="pass of the newcomer")
-    refused = house.opskit("onboarding", "tick", number, "16", "--answer", "all is well")
+    house.done("onboarding", "tick", number, "16", "--answer", "all is well")
+    refused = house.opskit("onboarding", "tick", number, "16", "--answer", "all is very well")
     assert refused.code == 6
     assert refused.err.startswith(f"error[second-person]: {login_of(name)} cannot decide this")
     own_waiver = house.opskit("onboarding", "waive", number, "17", "--reason", "no need")
     assert own_waiver.code == 6
-    house.done("onboarding", "tick", number, "16", "--answer", "all is well", as_user="bob")
+    house.done("onboarding", "tick", number, "16", as_user="bob")
 
 
 def test_a_name_that_cannot_be_seen_is_refused(house: House) -> None:
@@ -192,6 +194,24 @@ def test_a_name_that_cannot_be_seen_is_refused(house: House) -> None:
 def test_the_examples_of_the_help_work(house: House, name: str) -> None:
     house.done("onboarding", "start", name, *WORDS)
     for verb, person in (("tick", "bob"), ("skip", "bob"), ("waive", "alice")):
-        house.done("onboarding", verb, name, *shown("onboarding", verb), as_user=person)
+        house.done("onboarding", verb, name, *shown("onboarding", verb)[0], as_user=person)
     house.done("onboarding", "tick", name, "workstation")
-    house.done("onboarding", "reopen", name, *shown("onboarding", "reopen"))
+    house.done("onboarding", "reopen", name, *shown("onboarding", "reopen")[0])
+
+
+def test_a_path_moves_with_its_first_day(house: House, name: str) -> None:
+    number = house.done("onboarding", "start", name, *WORDS).out.strip()
+    house.done("onboarding", "move", name, "--to", "2035-12-10", "--yes")
+    row = house.done("onboarding", "show", name, "--json").json
+    assert (row["start_on"], row["anchor_on"]) == ("2035-12-10", "2035-12-10")
+    house.done("onboarding", "move", number, "1", "--to", "2035-12-20", "--yes")
+    assert house.done("onboarding", "show", name, "--json").json["start_on"] == "2035-12-10"
+
+
+def test_nobody_decides_upon_a_path(house: House) -> None:
+    for verb in ("go", "no-go", "close"):
+        result = house.opskit("onboarding", verb, "O1")
+        assert (result.code, result.err.partition("\n")[0]) == (
+            2,
+            f"error[usage]: there is no command {verb!r}",
+        )

@@ -16,6 +16,7 @@ from onboarding.starting import Newcomer, start_newcomer
 from opskit.checklists import services as checklists
 from opskit.checklists.errors import SecondPersonError
 from opskit.checklists.models import Run
+from opskit.core.business_days import PUBLIC
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError, UnavailableError
 from opskit.core.events import Event, verify_chain
 from opskit.core.identity import ROLES, Identity
@@ -33,7 +34,7 @@ START = date(2027, 2, 1)  # a Monday
 
 def begin(desk: Desk, name: str, **changes: object) -> Walk:
     newcomer = Newcomer(name=name, path="back-office", start_on=START, mentor="mruiz")
-    return start_newcomer(desk, replace(newcomer, **changes), canton="BE")  # type: ignore[arg-type] # fields by name
+    return start_newcomer(desk, replace(newcomer, **changes), canton="BE", calendar=PUBLIC)  # type: ignore[arg-type] # fields by name
 
 
 def count(session: Session, what: type) -> int:
@@ -193,8 +194,10 @@ def test_a_newcomer_cannot_sign_what_needs_another_person(
 ) -> None:
     walk = begin(desk, name)
     run, newcomer = walk.run, Identity(str(walk.person.entity_id), name, frozenset({"consultant"}))
-    step = next(step for step in run.steps if step.approval == "other-person")
+    step = next(step for step in run.steps if step.asked.approval == "other-person")
     settle_needs(run, step.key)
+    tick(session, desk, run, step.key, newcomer)
+    assert step.state == "submitted"
     with pytest.raises(SecondPersonError, match=f"{name} cannot decide this"):
         tick(session, desk, run, step.key, newcomer)
     with pytest.raises(SecondPersonError):
@@ -262,7 +265,7 @@ def test_the_board_goes_by_the_first_day(
 
 
 def settle_needs(run: Run, key: str) -> None:
-    needs = {step.key: step.needs for step in run.steps}
+    needs = {step.key: step.asked.needs for step in run.steps}
     waiting = [*needs[key]]
     while waiting:
         need = waiting.pop()

@@ -1,6 +1,7 @@
 """opskit patch, as typed: exact words, and exit code 8 while a step is red."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,9 @@ def test_prepare_as_json(house: House) -> None:
     assert row.pop("number").startswith("P")
     assert row == {
         "version": "12.4",
-        "on": ON,
         "subject": "BETSCH",
         "from_version": "12.1",
+        "assignee": None,
         "state": "open",
         "anchor_on": ON,
         "done": 0,
@@ -83,14 +84,14 @@ def test_what_is_not_there(house: House, words: tuple[str, ...], code: int, erro
 
 def test_from_red_to_green(house: House, tmp_path: Path) -> None:
     run = prepared(house, "HAWKIN")
-    on = house.done("patch", "show", run, "--json").json["on"]
+    on = house.done("patch", "show", run, "--json").json["anchor_on"]
     red = house.opskit("patch", "check", run)
     assert red.code == 8
     assert red.out.splitlines() == [
         f"contract-active\tfailed\tmaintenance ends on 2028-12-23, before the patch on {on}",
         "license-version\tfailed\tno production licence in the register",
         f"license-modules\tfailed\tnot licensed: {MODULES}",
-        f"date-proposed\tok\t{on} is a working day in TI; no freeze period is recorded",
+        f"date-proposed\tok\t{on} is a working day in TI and not frozen",
         "credentials\tfailed\tthe safe has no entry HAWKIN/prod",
     ]
     assert red.err == (
@@ -115,7 +116,7 @@ def test_from_red_to_green(house: House, tmp_path: Path) -> None:
         "contract-active\tok\tmaintenance until 2040-12-31",
         f"license-version\tok\t{serial}: covers 12.4",
         "license-modules\tok\t6 modules and their users are licensed",
-        f"date-proposed\tok\t{on} is a working day in TI; no freeze period is recorded",
+        f"date-proposed\tok\t{on} is a working day in TI and not frozen",
         "credentials\tok\tin the safe: erp-db",
     ]
 
@@ -127,6 +128,7 @@ def test_from_red_to_green(house: House, tmp_path: Path) -> None:
         "step": "contract-active",
         "verdict": "failed",
         "proof": f"maintenance ends on 2028-12-23, before the patch on {on}",
+        "fresh_until": None,
         "state": "failed",
         "changed": True,
     }
@@ -140,20 +142,21 @@ def test_show(house: House) -> None:
     house.opskit("patch", "check", run)
     page = house.done("patch", "show", run)
     assert page.err == ""
-    assert page.out.splitlines()[:7] == [
-        f"{run}  Patch preparation  SANDOZ  2035-01-24  1/19  5 %",
-        "",
-        "Opening the file",
+    lines = page.out.splitlines()
+    assert lines[0] == f"{run}  Patch preparation  SANDOZ  2035-01-24  1/19  5 %"
+    begin, today = lines.index("Opening the file"), datetime.now().astimezone().date()
+    assert lines[begin + 1 : begin + 5] == [
         f"[ ]  1  {'File opened, current and target version noted':<64}  2034-12-26  agent",
         f"[!]  2  {'Maintenance contract active on the patch date':<64}  2034-12-26  sales",
-        "        maintenance ends on 2026-11-04, before the patch on 2035-01-24",
+        f"        maintenance ends on 2026-11-04, before the patch on 2035-01-24 (checked {today})",
         f"[!]  3  {'The licence covers the target version':<64}  2034-12-26  sales",
     ]
     assert "[x]  7  Date proposed, away from payroll close and stocktake" in page.out
-    assert page.out.splitlines()[-1] == (
-        "[~] 19  Version entered in the register, review held, file closed       "
-        "  2035-01-25  agent"
-    )
+    closing = "Version entered in the register, review held, file closed"
+    assert lines[-2:] == [
+        f"[~] 19  {closing:<64}  2035-01-25  agent",
+        "        waits for 18 (go-no-go)",
+    ]
     whole = house.done("patch", "show", run, "--json").json
     assert (whole["number"], whole["done"], len(whole["steps"])) == (run, 1, 19)
     assert whole["steps"][1]["state"] == "failed"
@@ -185,12 +188,28 @@ def test_list_shows_the_open_ones_first(house: House) -> None:
 
 def test_the_go_is_given_by_another_person(house: House) -> None:
     run = prepared(house)
+    open_still = house.opskit("patch", "go", run, "--reason", "all green", as_user="alice")
+    assert open_still.code == 8
+    assert open_still.err.startswith(f"error[steps-open]: {run}: 17 steps are open: 1 open-file, ")
     for step in range(1, 18):
         house.done("patch", "waive", run, str(step), "--reason", "rehearsal", as_user="alice")
-    words = ("patch", "tick", run, "go-no-go", "--answer", "go")
-    assert house.opskit(*words, as_user="bob").code == 6
+    words = ("patch", "go", run, "--reason", "all green")
+    own = house.opskit(*words, as_user="bob")
+    assert (own.code, own.err.split(":")[0]) == (6, "error[second-person]")
     result = house.done(*words, as_user="alice")
-    assert result.err == f"{run} 18: Go/no-go decided by another person: done\n"
+    assert f"{run}" in result.err
+    assert house.done("patch", "show", run, "--json").json["steps"][17]["state"] == "done"
+
+
+def test_after_the_closing_the_client_runs_the_new_version(house: House) -> None:
+    run = prepared(house, "KUHNCO")
+    for step in range(1, 18):
+        house.done("patch", "waive", run, str(step), "--reason", "rehearsal", as_user="alice")
+    house.done("patch", "go", run, "--reason", "all green")
+    house.done("patch", "close", run, "--answer", "12.4 runs", as_user="bob")
+    assert house.done("patch", "show", run, "--json").json["state"] == "closed"
+    client = house.done("client", "show", "KUHNCO", "--json").json
+    assert client["erp_version"] == "12.4"
 
 
 def test_an_auditor_reads_and_changes_nothing(house: House) -> None:

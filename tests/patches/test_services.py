@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Run
 from opskit.clients.models import Client
+from opskit.core.business_days import PUBLIC
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.events import Event, verify_chain
 from opskit.core.identity import ROLES, Identity
 from opskit.core.refs import TicketKey
 from opskit.patches import services
-from opskit.patches.checks import checks_for
-from tests.patches.test_checks import AT, ON, OpenSafe, Register, a_client, a_fact
+from tests.patches.test_checks import AT, ON, OpenSafe, Register, a_client, a_fact, checks_of
 
 PREPARERS = {"agent", "manager", "admin"}
 BOB = Identity("e-bob", "bob", frozenset({"agent"}))
@@ -35,6 +35,8 @@ def prepare(session: Session, client: Client, **changes: Any) -> Run:
         "client": client,
         "version": "12.4",
         "on": ON,
+        "template": services.shipped_template(),
+        "calendar": PUBLIC,
         "ticket": TicketKey("CS-1003"),
         "at": AT,
         "actor": BOB,
@@ -44,25 +46,21 @@ def prepare(session: Session, client: Client, **changes: Any) -> Run:
 
 def check(session: Session, run: Run, on: date, **answers: Any) -> dict[str, str]:
     """Run the checks with these answers; the states of the steps that check themselves."""
-    checklists.run_checks(
+    checks = checks_of(
         session,
-        run=run,
-        checks=checks_for(
-            session,
-            register=Register(answers.get("fact", a_fact())),
-            safe=answers.get("safe", OpenSafe({("DELEZE", "prod"): ["erp-db"]})),
-        ),
-        on=on,
-        at=AT,
-        actor=BOB,
+        licenses=Register(answers.get("fact", a_fact())),
+        safe=answers.get("safe", OpenSafe({("DELEZE", "prod"): ["erp-db"]})),
     )
-    return {step.key: step.state for step in run.steps if step.checks}
+    session.flush()
+    findings = checklists.ask_checks(run, checks=checks, on=on)
+    checklists.enter_findings(session, run=run, findings=findings, on=on, at=AT, actor=BOB)
+    return {step.key: step.state for step in run.steps if step.asked.checks}
 
 
 def test_a_run_knows_client_version_and_day(session: Session, client: Client) -> None:
     run = prepare(session, client)
     assert (run.name, run.subject, run.client) == ("P1", "DELEZE", "DELEZE")
-    assert run.facts == {"version": "12.4", "on": "2027-01-20", "from_version": "11.9"}
+    assert run.facts == {"version": "12.4", "from_version": "11.9"}
     assert (run.anchor_on, run.canton, run.prepared_by) == (ON, "VS", "e-bob")
     assert len(run.steps) == 19
 
@@ -107,7 +105,7 @@ def test_who_may_prepare(session: Session, client: Client, role: str) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_who_may_work_on_a_run(session: Session, client: Client, role: str) -> None:
     run, somebody = prepare(session, client), Identity("e-x", "x", frozenset({role}))
-    if role in {step.owner for step in run.steps} | {"admin"}:
+    if role in {step.asked.owner for step in run.steps} | {"admin"}:
         assert services.find_to_change(session, "P1", somebody) is run
         return
     with pytest.raises(DeniedError, match="x lacks the role agent or sales or safe-keeper or"):
@@ -116,7 +114,7 @@ def test_who_may_work_on_a_run(session: Session, client: Client, role: str) -> N
 
 def test_the_beginning_is_in_the_log(session: Session, client: Client) -> None:
     prepare(session, client)
-    event = session.scalars(select(Event)).one()
+    event = session.scalars(select(Event).where(Event.client == "DELEZE")).one()
     assert (event.action, event.subject) == ("patch.started", "P1")
     assert (event.client, event.ticket) == ("DELEZE", "CS-1003")
     assert verify_chain(session).faults == ()
@@ -131,6 +129,19 @@ def test_find(session: Session, client: Client) -> None:
     assert caught.value.hint == "the last one is P1"
     with pytest.raises(InvalidError, match="'O1' is no number of this kind"):
         services.find(session, "O1")
+
+
+def test_a_client_stands_for_its_open_run(session: Session, client: Client) -> None:
+    with pytest.raises(NotFoundError, match="no preparation is open for DELEZE") as none:
+        services.find(session, "deleze")
+    assert none.value.hint == "opskit patch list --client DELEZE"
+    run = prepare(session, client)
+    assert services.find(session, "deleze") is run
+    prepare(session, client, on=date(2027, 1, 21))
+    with pytest.raises(ConflictError, match="DELEZE has several preparations: P1, P2"):
+        services.find(session, "DELEZE")
+    with pytest.raises(NotFoundError, match="there is no client DELEZZ"):
+        services.find(session, "DELEZZ")
 
 
 def test_red_turns_green_when_the_licence_comes(session: Session, client: Client) -> None:
@@ -174,12 +185,29 @@ def test_a_version_that_the_client_has_already(
     assert prepare(session, client, version="12.0").name == "P1"
 
 
-def test_a_client_whose_canton_is_unknown(session: Session, client: Client) -> None:
-    """The import refuses such a row; one that came another way is refused before any date."""
-    client.canton = ""
-    with pytest.raises(InvalidError, match="'' is no Swiss canton") as caught:
-        prepare(session, client)
-    assert "NE" in caught.value.hint
+def test_a_client_without_canton_has_the_national_holidays(
+    session: Session, client: Client
+) -> None:
+    client.canton = None
+    run = prepare(session, client, on=date(2027, 3, 22))
+    assert _due(run, "backup") == date(2027, 3, 19)  # Saint Joseph is no day off everywhere
+
+
+def test_after_the_patch_the_directory_has_the_new_version(
+    session: Session, client: Client
+) -> None:
+    run = prepare(session, client)
+    for _ in range(2):
+        services.enter_version(session, run, at=AT, actor=BOB)
+    assert client.erp_version == "12.4"
+    event = session.scalars(select(Event).where(Event.action == "client.changed")).one()
+    assert (event.before, event.after) == ({"erp_version": "11.9"}, {"erp_version": "12.4"})
+
+
+def test_what_conditions_may_ask_of_the_client(session: Session, client: Client) -> None:
+    about = prepare(session, client).about["client"]
+    assert (about["canton"], about["modules"]) == ("VS", ["FIN", "AP"])
+    assert {"contact", "email", "name"}.isdisjoint(about)
 
 
 def _due(run: Run, key: str) -> date:

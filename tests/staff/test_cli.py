@@ -141,7 +141,7 @@ def test_a_user_from_add_to_enable(
         "login": new_login,
         "name": "Bob Blum",
         "email": "",
-        "role": "",
+        "role": "agent",
         "pole": "",
         "site": "",
         "language": "",

@@ -19,6 +19,12 @@ def commands() -> dict[str, Any]:
     }
 
 
+def shown(group: str, verb: str) -> list[list[str]]:
+    """What each example in the help of a verb types after the run."""
+    lines = commands()[f"opskit {group} {verb}"].epilog.splitlines()
+    return [shlex.split(line)[4:] for line in lines]
+
+
 def typed(line: str) -> list[str] | None:
     """The words after `opskit` on a shell line, None where the line starts no opskit."""
     words = shlex.split(line, comments=True)

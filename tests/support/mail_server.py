@@ -27,6 +27,7 @@ LATER = "later@client.example"
 CUT_OFF = "cut-off@client.example"
 RUDE = "rude@client.example"
 PENSIVE = "pensive@client.example"
+LAST = "last@client.example"
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -39,6 +40,7 @@ class PostOffice:
     ca_file: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    controller: Controller | None = None
 
     async def handle_RCPT(  # noqa: N802 (the library's name)
         self,
@@ -68,6 +70,9 @@ class PostOffice:
             transport.abort()
         if PENSIVE in envelope.rcpt_tos:
             await asyncio.sleep(3600)
+        if LAST in envelope.rcpt_tos and self.controller is not None:
+            listener: Any = self.controller.server
+            listener.close()  # this mail is taken, and nobody listens any more
         return "250 taken"
 
     async def handle_QUIT(  # noqa: N802
@@ -84,7 +89,7 @@ def post_office(
     office = PostOffice()
     context: ssl.SSLContext | None = None
     if security != "none":
-        context = _identity(folder)
+        context = self_signed(folder)
         office.ca_file = str(folder / "mail.pem")
     options: dict[str, Any] = {
         "auth_require_tls": security == "starttls",
@@ -99,6 +104,7 @@ def post_office(
     office.port = _free_port()
     controller = Controller(office, hostname=HOST, port=office.port, **options)
     controller.start()
+    office.controller = controller
     try:
         yield office
     finally:
@@ -123,7 +129,7 @@ def _authenticate(
     return AuthResult(success=False, handled=False, message=f"535 5.7.8 {given} is wrong")
 
 
-def _identity(folder: Path) -> ssl.SSLContext:
+def self_signed(folder: Path) -> ssl.SSLContext:
     """A certificate of the loopback address that signs itself, in `mail.pem`."""
     key = generate_private_key(SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])

@@ -20,6 +20,7 @@ from opskit.core.config import Home, Settings
 from opskit.core.errors import InvalidError, NotFoundError, UnavailableError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.progress import Step, progress
+from opskit.core.system_errors import reason_of
 from vault.accounting.audit_log import Read, Tally, moment_of, reads_in
 
 STDIN = "-"
@@ -218,7 +219,7 @@ def _explained(name: str, command: str) -> Iterator[None]:
         ) from err
     except OSError as err:
         raise UnavailableError(
-            _("cannot read the log {file}: {reason}").format(file=name, reason=err.strerror),
+            _("cannot read the log {file}: {reason}").format(file=name, reason=reason_of(err)),
             hint=f"sudo cat {'audit.log' if name == STDIN else name} | {command} -",
         ) from err
 

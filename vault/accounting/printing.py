@@ -13,6 +13,7 @@ from opskit.core.errors import UnavailableError
 from opskit.core.i18n import _
 from opskit.core.output import data
 from opskit.core.screen import Screen, Tone
+from opskit.core.system_errors import reason_of
 from opskit.core.table_files import harmless
 from opskit.core.tables import Cell, Column, table_lines
 from vault.accounting.audit_log import Outcome
@@ -82,7 +83,7 @@ def _sink(out: Path | None) -> Iterator[Sink]:
             Path(name).unlink(missing_ok=True)
     except OSError as err:
         raise UnavailableError(
-            _("cannot write {file}: {reason}").format(file=out, reason=err.strerror),
+            _("cannot write {file}: {reason}").format(file=out, reason=reason_of(err)),
             hint=_("nothing is lost: make the place writable or choose another, and try again"),
         ) from err
 

@@ -13,6 +13,7 @@ from typing import Self
 from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
+from opskit.core.system_errors import reason_of
 
 DIGEST = 40  # hexadecimal digits
 LONGEST_LINE = 64
@@ -31,7 +32,7 @@ class BreachedList:
             self._file = path.open("rb")
         except OSError as err:
             raise NotFoundError(
-                _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
+                _("cannot read {file}: {reason}").format(file=path, reason=reason_of(err)),
                 hint=_("give the downloaded list of SHA-1 hashes, ordered by hash"),
             ) from err
         self._size = self._file.seek(0, 2)

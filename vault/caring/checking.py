@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
+from opskit.core.system_errors import reason_of
 from vault.facts import EntryFacts
 from vault.kinds import PASSWORD, PRIVATE_KEY
 
@@ -84,7 +85,7 @@ def check_login(facts: EntryFacts, secrets: Secrets, *, host_key: str = "") -> R
     try:
         socket.create_connection((place.host, place.port), SECONDS).close()
     except (OSError, UnicodeError) as err:  # UnicodeError: no possible name of a host
-        reason = getattr(err, "strerror", None) or type(err).__name__
+        reason = reason_of(err)
         return Result(
             Outcome.UNREACHABLE,
             _("{host}:{port} does not answer: {reason}").format(

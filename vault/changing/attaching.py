@@ -7,6 +7,7 @@ from pathlib import Path
 from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.secret import Secret
+from opskit.core.system_errors import reason_of
 from vault.entries import FILE_PREFIX, check_secret_name
 
 LARGEST_FILE = 785_000  # bytes; as base64 it fills the megabyte that the safe takes an entry
@@ -23,7 +24,7 @@ def read_file(path: Path) -> Secret:
             content = file.read(LARGEST_FILE + 1)
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=path, reason=reason_of(err)),
             hint=_("give a readable file"),
         ) from err
     if not content:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from opskit.core.i18n import _
+from opskit.core.system_errors import reason_of
 from vault.errors import EditorFailedError
 
 IN_MEMORY = ("tmpfs", "ramfs")
@@ -145,7 +146,7 @@ def _run(command: Sequence[str]) -> int:
         return subprocess.run(command, check=False).returncode
     except OSError as err:
         raise EditorFailedError(
-            _("cannot start {editor}: {reason}").format(editor=command[0], reason=err.strerror),
+            _("cannot start {editor}: {reason}").format(editor=command[0], reason=reason_of(err)),
             hint=_("set EDITOR to one that is there, such as nano"),
         ) from err
     finally:

@@ -16,6 +16,7 @@ from opskit.core.i18n import _, colon
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json
 from opskit.core.refs import TicketKey
+from opskit.core.system_errors import reason_of
 from opskit.core.words import in_words
 from vault.cli.options import RefArgument
 from vault.entries import ENVIRONMENTS, EntryRef
@@ -200,7 +201,7 @@ def _text(source: str) -> str:
                 raw = file.read(LARGEST_TEXT + 1)
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=source, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=source, reason=reason_of(err)),
             hint=_("give a readable file, or - for stdin"),
         ) from err
     if len(raw) > LARGEST_TEXT:

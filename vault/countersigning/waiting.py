@@ -3,25 +3,19 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from opskit.core.second_signer import SecondSignerNeededError
 from opskit.core.secret import Secret
 from vault.breakglass.errors import NotApprovedError
 from vault.breakglass.held import HeldRequests
+from vault.countersigning.keeping import KeptRequests, Waiting
 from vault.ports import TokenStore
-
-KEPT = "signature"
 
 
 class Attempt:
-    """The requests of one call. Where one of them still waits, the others are redeemed again.
-
-    Each waits under its own digest, and its token is kept like a login: it gives the signature to
-    whoever holds it.
-    """
+    """The requests of one call. Where one of them still waits, the others are redeemed again."""
 
     def __init__(
         self,
@@ -30,9 +24,9 @@ class Attempt:
         now: Callable[[], datetime],
     ) -> None:
         self._held = held
-        self._store_of = store_of
+        self._kept = KeptRequests(store_of, now)
         self._now = now
-        self._redeemed: list[tuple[Secret, TokenStore]] = []
+        self._redeemed: list[tuple[str, Secret]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -41,9 +35,9 @@ class Attempt:
         """All that was asked for is there: let the tokens be good for nothing any more."""
         if failure is not None:
             return
-        for token, store in self._redeemed:
+        for digest, token in self._redeemed:
             self._held.end(token)
-            store.forget()
+            self._kept.forget(digest)
 
     def settle(
         self, path: str, body: Mapping[str, Any], wrapped: Mapping[str, Any], what: str
@@ -55,8 +49,8 @@ class Attempt:
         Raises:
             SecondSignerNeededError: nobody did yet. DeniedError, UnavailableError.
         """
-        store = self._store_of(f"{KEPT} {_digest(path, body)}")
-        fresh, kept = _fresh(wrapped, self._now()), _parsed(store.load())
+        digest = _digest(path, body)
+        fresh, kept = _fresh(wrapped, self._now()), self._kept.load(digest)
         if kept is not None:
             try:
                 answer = self._held.redeem(kept.token, what)
@@ -66,36 +60,15 @@ class Attempt:
                     raise _needed(kept) from None
             else:
                 self._held.end(fresh.token)
-                self._redeemed.append((kept.token, store))
+                self._redeemed.append((digest, kept.token))
                 return answer
-        store.save(fresh.as_text())
+        self._kept.keep(digest, fresh)
         raise _needed(fresh)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    token: Secret
-    accessor: str
-    ends_at: datetime
-
-    def as_text(self) -> Secret:
-        return Secret(f"{self.token.reveal()} {self.accessor} {int(self.ends_at.timestamp())}")
-
-
-def _fresh(wrapped: Mapping[str, Any], now: datetime) -> _Waiting:
+def _fresh(wrapped: Mapping[str, Any], now: datetime) -> Waiting:
     ends_at = now + timedelta(seconds=int(wrapped["ttl"]))
-    return _Waiting(Secret(wrapped["token"]), wrapped["accessor"], ends_at)
-
-
-def _parsed(kept: Secret | None) -> _Waiting | None:
-    """None where nothing was kept, or something that another opskit wrote."""
-    if kept is None:
-        return None
-    try:
-        token, accessor, ends = kept.reveal().split(" ")
-        return _Waiting(Secret(token), accessor, datetime.fromtimestamp(int(ends), UTC))
-    except (ValueError, OverflowError, OSError):
-        return None
+    return Waiting(Secret(wrapped["token"]), wrapped["accessor"], ends_at)
 
 
 def _digest(path: str, body: Mapping[str, Any]) -> str:
@@ -103,5 +76,5 @@ def _digest(path: str, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _needed(waiting: _Waiting) -> SecondSignerNeededError:
+def _needed(waiting: Waiting) -> SecondSignerNeededError:
     return SecondSignerNeededError([waiting.accessor], waiting.ends_at)

@@ -43,6 +43,22 @@ def last_known(run: AppContext, client: ClientCode) -> Index | None:
     return kept if kept and any(kept.rows(client.value)) else None
 
 
+def familiar_index(run: AppContext) -> Index:
+    """The index of this login, however old, with all that this home changed; else a new one.
+
+    For what hangs on months and not on minutes, and must not wait for the safe.
+
+    Raises:
+        DeniedError: not logged in, or the role is missing. UnavailableError.
+    """
+    keeper = _Keeper.of(run)
+    kept = keeper.own()
+    stale = None if kept is None else keeper.stale(kept)
+    if kept is None or stale is None or len(stale) > FEW:
+        return keeper.make_anew()
+    return keeper.reread(kept, stale, None) if stale else kept
+
+
 def known_refs(run: AppContext) -> list[str] | None:
     """Every ref, where the index can be trusted without asking anybody; else None."""
     keeper = _Keeper.of(run)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from opskit.core.errors import InvalidError, NotFoundError, UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.system_errors import reason_of
 from opskit.core.tabular import DELIMITERS, records_in
 from opskit.core.text_encoding import decode
 from vault.importing.errors import UnreadableFileError
@@ -94,7 +95,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as err:
         raise NotFoundError(
-            _("cannot read {file}: {reason}").format(file=path, reason=err.strerror),
+            _("cannot read {file}: {reason}").format(file=path, reason=reason_of(err)),
             hint=_("give a file that you may read"),
         ) from err
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from opskit.core.errors import UnavailableError
 from opskit.core.i18n import _
+from opskit.core.system_errors import reason_of
 
 PATH = "/oidc/callback"
 POLL = 0.05  # seconds until the listener notices that it shall end
@@ -36,7 +37,9 @@ class Callback:
             self._server = _Server(port)
         except OSError as err:
             raise UnavailableError(
-                _("cannot listen on port {port}: {reason}").format(port=port, reason=err.strerror),
+                _("cannot listen on port {port}: {reason}").format(
+                    port=port, reason=reason_of(err)
+                ),
                 hint=_("--port 0 takes any port that is free"),
             ) from err
         self._thread = Thread(target=self._server.serve_forever, args=(POLL,), daemon=True)

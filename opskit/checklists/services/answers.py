@@ -1,9 +1,12 @@
 """What people do to the steps of a run. Every change is an event of the log.
 
 A step with a check is answered by its check; by hand only where the check found nothing out.
-A run closes by itself when its last step is settled, and opens again when a step is reopened.
+A step that wants a second person is submitted by the person whose run it is, and done when
+another ticks it. A run closes by itself when its last step is settled, and opens again when a
+step is reopened.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,19 +14,22 @@ from sqlalchemy.orm import Session
 from opskit.checklists.checks import Verdict
 from opskit.checklists.errors import (
     ReasonMissingError,
-    SecondPersonError,
     StepBlockedError,
     StepChecksItselfError,
+    StepDecidesError,
 )
-from opskit.checklists.evidence import accept
-from opskit.checklists.models import Run, Step
+from opskit.checklists.evidence import Given, Shares, accept
+from opskit.checklists.models import EvidenceFile, Run, Step
 from opskit.checklists.services.changes import Pen, needs_of, states_of
 from opskit.checklists.services.runs import find_step
 from opskit.checklists.states import Move, State, after, blockers
-from opskit.checklists.templates import Approval, Evidence
+from opskit.checklists.templates import Gate, Recheck
+from opskit.core.db import ensure_row
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity
+
+NO_SHARES: Shares = {}
 
 
 def tick(
@@ -36,37 +42,48 @@ def tick(
     on: date,
     at: datetime,
     actor: Identity,
+    shares: Shares = NO_SHARES,
 ) -> Step:
-    """Mark a step as done, with the evidence that it demands.
+    """Mark a step as done, with the evidence that it demands; or submit it to a second person.
+
+    Who ticks a submitted step without an answer accepts the one that is there.
 
     Raises:
         NotFoundError: no such step; or the file given as evidence cannot be read.
         ConflictError: the step is settled already.
         StepBlockedError: steps it needs are open, or rest on a finding that is out of date.
         StepChecksItselfError: its check answers it.
-        SecondPersonError: it needs somebody else than the person whose run it is.
+        StepDecidesError: it is the go/no-go or the closing, with commands of their own.
         EvidenceError: the evidence is missing.
     """
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
     step = find_step(run, key)
-    _refuse_blocked(run, step, on)
+    _refuse_decision(run, step)
+    return answer_step(pen, step, answer=answer, on=on, shares=shares)
+
+
+def answer_step(
+    pen: Pen, step: Step, *, answer: str | None, on: date, shares: Shares = NO_SHARES
+) -> Step:
+    """What a tick does, also the one in a decision. Raises as `tick`."""
+    _refuse_blocked(pen.run, step, on)
     _refuse_checked(step)
-    state = after(State(step.state), Move.TICK)
-    if step.approval == Approval.OTHER_PERSON:
-        _demand_second_person(pen)
-    given = accept(Evidence(step.evidence), answer)
+    move = _move_of(pen, step)
+    state = after(State(step.state), move)
     before = {"state": step.state}
-    step.state, step.answer = state, given.answer
-    step.proof = given.proof or step.proof
-    step.fresh_until = on if step.same_day else None
+    if not (step.state == State.SUBMITTED and not (answer or "").strip()):
+        _keep(pen, step, accept(step.asked.evidence, answer, shares=shares))
+    step.state = state
+    _stop_waiting(step)
+    step.fresh_until = on if step.asked.recheck is Recheck.BEFORE_GO else None
     pen.sign(step)
     pen.record(
-        "ticked",
+        "ticked" if move is Move.TICK else "submitted",
         step,
         before=before,
-        after={"state": state, "proof": given.proof},
-        personal={"answer": given.answer},
+        after={"state": state, "evidence": step.evidence_digest},
+        personal={"answer": step.answer},
     )
     pen.settle()
     return step
@@ -80,9 +97,11 @@ def waive(
     reason: str,
     at: datetime,
     actor: Identity,
+    until: date | None = None,
     ticket: str | None = None,
 ) -> Step:
-    """Leave a step out, for a reason, on the word of a second person.
+    """Leave a step out, for a reason, on the word of a second person; `until` is the last day on
+    which that counts.
 
     Raises:
         NotFoundError: no such step.
@@ -93,8 +112,8 @@ def waive(
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
     step = find_step(run, key)
-    _demand_second_person(pen)
-    return _leave_out(pen, step, Move.WAIVE, "waived", reason)
+    pen.demand_second_person()
+    return _leave_out(pen, step, _Leaving(Move.WAIVE, "waived", reason, until))
 
 
 def not_applicable(
@@ -117,12 +136,12 @@ def not_applicable(
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
     step = find_step(run, key)
-    if step.mandatory:
+    if step.asked.mandatory:
         raise ConflictError(
             _("the step {key} is mandatory").format(key=step.key),
             hint=_("a second person can waive it"),
         )
-    return _leave_out(pen, step, Move.SKIP, "skipped", reason)
+    return _leave_out(pen, step, _Leaving(Move.SKIP, "skipped", reason))
 
 
 def reopen(
@@ -135,7 +154,8 @@ def reopen(
     actor: Identity,
     ticket: str | None = None,
 ) -> Step:
-    """Open a settled step again, and the run with it. The old answer stays in the event log.
+    """Open a step again, and the run with it: settled, submitted or waiting. The old answer stays
+    in the event log.
 
     Raises:
         NotFoundError: no such step.
@@ -147,24 +167,89 @@ def reopen(
     step = find_step(run, key)
     before = {"state": step.state}
     step.state = after(State(step.state), Move.REOPEN)
-    personal = {"reason": _stated(reason)}
-    step.answer = step.answered_by = step.answered_at = step.ticket = None
-    step.verdict = step.proof = step.fresh_until = step.checked_at = None
+    personal = {"reason": stated(reason)}
+    clear(step)
     pen.record("reopened", step, before=before, after={"state": step.state}, personal=personal)
     pen.settle()
     return step
 
 
-def _leave_out(pen: Pen, step: Step, move: Move, action: str, reason: str) -> Step:
+def clear(step: Step) -> None:
+    """Forget what was answered, found and awaited."""
+    step.answer = step.answered_by = step.answered_at = step.ticket = None
+    step.evidence_digest = step.waived_until = None
+    step.verdict = step.proof = step.fresh_until = step.checked_at = None
+    _stop_waiting(step)
+
+
+def stated(reason: str) -> str:
+    """Raises ReasonMissingError where nothing is said."""
+    if not reason.strip():
+        raise ReasonMissingError(
+            _("a reason is missing"),
+            hint=_("say why in a few words, for example: no interface at this client"),
+        )
+    return reason.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """How a step is left out."""
+
+    move: Move
+    action: str
+    reason: str
+    until: date | None = None
+
+
+def _leave_out(pen: Pen, step: Step, leaving: _Leaving) -> Step:
     before = {"state": step.state}
-    state = after(State(step.state), move)
-    step.answer = _stated(reason)
-    step.state = state
+    state = after(State(step.state), leaving.move)
+    step.answer = stated(leaving.reason)
+    step.state, step.waived_until = state, leaving.until
+    _stop_waiting(step)
     pen.sign(step)
-    personal = {"reason": step.answer}
-    pen.record(action, step, before=before, after={"state": state}, personal=personal)
+    until = leaving.until and leaving.until.isoformat()
+    pen.record(
+        leaving.action,
+        step,
+        before=before,
+        after={"state": state, **({"until": until} if until else {})},
+        personal={"reason": step.answer},
+    )
     pen.settle()
     return step
+
+
+def _move_of(pen: Pen, step: Step) -> Move:
+    is_own = pen.actor.entity_id == pen.run.prepared_by
+    if step.asked.by_other_person and is_own and step.state == State.SUBMITTED:
+        pen.demand_second_person()
+    return Move.SUBMIT if step.asked.by_other_person and is_own else Move.TICK
+
+
+def _keep(pen: Pen, step: Step, given: Given) -> None:
+    if given.content is not None and given.digest is not None:
+        file = EvidenceFile(
+            digest=given.digest, size=len(given.content), content=given.content, kept_at=pen.at
+        )
+        if pen.session.get(EvidenceFile, given.digest) is None:
+            ensure_row(pen.session, file)
+    step.answer, step.evidence_digest = given.answer, given.digest
+    if not step.asked.checks:
+        step.proof = None  # what spoke against the answer before this one
+
+
+def _stop_waiting(step: Step) -> None:
+    step.waiting_for = step.waiting_since = step.nudge_on = None
+
+
+def _refuse_decision(run: Run, step: Step) -> None:
+    if step.asked.gate is not Gate.NONE:
+        raise StepDecidesError(
+            _("{step} is a decision, not a tick").format(step=step.key),
+            hint=f"opskit {run.kind} {step.asked.gate.value} {run.name}",
+        )
 
 
 def _refuse_blocked(run: Run, step: Step, on: date) -> None:
@@ -179,29 +264,10 @@ def _refuse_blocked(run: Run, step: Step, on: date) -> None:
 
 
 def _refuse_checked(step: Step) -> None:
-    if step.checks and step.verdict != Verdict.UNKNOWN:
+    if step.asked.checks and step.verdict != Verdict.UNKNOWN:
         raise StepChecksItselfError(
             _("{step} is answered by its check: {checks}").format(
-                step=step.key, checks=", ".join(step.checks)
+                step=step.key, checks=", ".join(step.asked.checks)
             ),
             hint=_("run the checks; a second person can waive the step"),
         )
-
-
-def _demand_second_person(pen: Pen) -> None:
-    if pen.actor.entity_id == pen.run.prepared_by:
-        raise SecondPersonError(
-            _("{name} cannot decide this: {run} is their own").format(
-                name=pen.actor.name, run=pen.run.name
-            ),
-            hint=_("ask another person of the team"),
-        )
-
-
-def _stated(reason: str) -> str:
-    if not reason.strip():
-        raise ReasonMissingError(
-            _("a reason is missing"),
-            hint=_("say why in a few words, for example: no interface at this client"),
-        )
-    return reason.strip()

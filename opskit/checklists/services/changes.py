@@ -1,15 +1,18 @@
 """What every change to a run has in common: the lock, what follows from it, the event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from opskit.checklists.models import CLOSED, OPEN, Run, Step
+from opskit.checklists.applying import apply_conditions
+from opskit.checklists.errors import RunClosedError, SecondPersonError
+from opskit.checklists.models import CANCELLED, CLOSED, OPEN, Run, Step
 from opskit.checklists.states import SETTLED, State, derive
 from opskit.core import events
+from opskit.core.i18n import _
 from opskit.core.identity import Identity
 
 
@@ -23,36 +26,60 @@ class Pen:
     actor: Identity
     ticket: str | None = None
 
-    def lock(self) -> None:
+    def lock(self, *, even_cancelled: bool = False) -> None:
         """Two people may write at once: the second one waits, then sees what the first did.
 
         The refresh cascades to the steps, and would drop what is not flushed yet.
+
+        Raises:
+            RunClosedError: the run was cancelled.
         """
         self.session.flush()
         self.session.refresh(self.run, with_for_update=True)
+        if self.run.state == CANCELLED and not even_cancelled:
+            raise run_cancelled(self.run)
+
+    def require_open(self) -> None:
+        """Raises RunClosedError where the run is closed."""
+        if self.run.state == CLOSED:
+            raise run_closed(self.run)
 
     def settle(self) -> None:
         """Block and free steps, close or open the run, as the states of its steps demand."""
+        apply_conditions(self.run)
         states = derive(states_of(self.run), needs_of(self.run))
         for step in self.run.steps:
             step.state = states[step.key]
+            is_settled = step.state in SETTLED
+            step.settled_at = (step.settled_at or self.at) if is_settled else None
         state = CLOSED if SETTLED.issuperset(states.values()) else OPEN
         if state != self.run.state:
-            self._record("closed" if state == CLOSED else "opened", self.run.name)
+            self.record_run("closed" if state == CLOSED else "opened")
             self.run.state = state
+            self.run.ended_at = self.at if state == CLOSED else None
 
     def sign(self, step: Step) -> None:
         """Put the person's name under a step."""
         step.answered_by, step.answered_at = self.actor.entity_id, self.at
         step.ticket = self.ticket
 
+    def demand_second_person(self) -> None:
+        """Raises SecondPersonError where it is the person's own run."""
+        if self.actor.entity_id == self.run.prepared_by:
+            raise SecondPersonError(
+                _("{name} cannot decide this: {run} is their own").format(
+                    name=self.actor.name, run=self.run.name
+                ),
+                hint=_("ask another person of the team"),
+            )
+
     def record(
         self,
         action: str,
         step: Step,
         *,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
         personal: Mapping[str, Any] | None = None,
     ) -> None:
         """Log a change of one step. Free text goes to `personal`, since people are named in it."""
@@ -60,14 +87,25 @@ class Pen:
             action, f"{self.run.name}/{step.key}", before=before, after=after, personal=personal
         )
 
+    def record_run(
+        self,
+        action: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Log a change of the run itself."""
+        self._record(action, self.run.name, before=before, after=after, personal=personal)
+
     def _record(
         self,
         action: str,
         subject: str,
         *,
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        personal: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+        personal: Mapping[str, Any] | None,
     ) -> None:
         events.record(
             self.session,
@@ -83,17 +121,49 @@ class Pen:
         )
 
 
-def needs_of(run: Run) -> dict[str, list[str]]:
-    return {step.key: step.needs for step in run.steps}
+def refuse_over(run: Run) -> None:
+    """Raises RunClosedError where the run is closed or cancelled."""
+    if run.state == CANCELLED:
+        raise run_cancelled(run)
+    if run.state == CLOSED:
+        raise run_closed(run)
 
 
-def states_of(run: Run, *, on: date | None = None) -> dict[str, State]:
-    """The states of the steps; given a day, a finding that is out of date counts as open."""
+def run_cancelled(run: Run) -> RunClosedError:
+    return RunClosedError(
+        _("{run} was cancelled").format(run=run.name),
+        hint=_("to take it up again: {command}").format(
+            command=f"opskit {run.kind} reopen {run.name} --reason TEXT"
+        ),
+    )
+
+
+def run_closed(run: Run) -> RunClosedError:
+    return RunClosedError(
+        _("{run} is closed").format(run=run.name), hint=_("reopen a step to go on with it")
+    )
+
+
+def needs_of(run: Run) -> dict[str, Sequence[str]]:
+    """What every step waits for; a need that the run does not have is none."""
+    of_template = run.template.content.needs
+    keys = {step.key for step in run.steps}
     return {
-        step.key: State.READY if on and _is_stale(step, on) else State(step.state)
+        step.key: [need for need in of_template.get(step.key, step.asked.needs) if need in keys]
         for step in run.steps
     }
 
 
-def _is_stale(step: Step, on: date) -> bool:
-    return step.state == State.DONE and step.fresh_until is not None and step.fresh_until < on
+def states_of(run: Run, *, on: date | None = None) -> dict[str, State]:
+    """The states of the steps; given a day, what is out of date by then counts as open."""
+    return {
+        step.key: State.READY if on and is_stale(step, on=on) else State(step.state)
+        for step in run.steps
+    }
+
+
+def is_stale(step: Step, *, on: date) -> bool:
+    """Whether a finding, an answer for one day, or a waiver has lapsed."""
+    ends = {State.DONE: step.fresh_until, State.WAIVED: step.waived_until}
+    end = ends.get(State(step.state))
+    return end is not None and end < on

@@ -1,21 +1,27 @@
-"""Steps that answer themselves."""
+"""Steps that answer themselves: first everything is asked, then the answers are entered.
 
-from collections.abc import Iterator, Mapping
+The registers are asked outside the transaction, since a safe may be slow and a change of a run
+must not make others wait for it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from opskit.checklists.checks import Check, CheckSubject, Finding, Verdict, ask, missing, together
-from opskit.checklists.errors import RunClosedError
+from opskit.checklists.asking import ask_all
+from opskit.checklists.checks import Check, CheckSubject, Finding, Verdict, missing, together
 from opskit.checklists.models import CLOSED, Run, Step
-from opskit.checklists.services.changes import Pen, needs_of
+from opskit.checklists.services.changes import Pen, needs_of, run_closed
 from opskit.checklists.states import Move, State, after, in_order
-from opskit.core.i18n import _
+from opskit.checklists.templates import Recheck
 from opskit.core.identity import Identity
 
 MOVES = {Verdict.OK: Move.PASS, Verdict.FAILED: Move.FAIL, Verdict.UNKNOWN: Move.DOUBT}
-UNCHECKED = frozenset({State.BLOCKED, State.WAIVED, State.NOT_APPLICABLE})
+UNASKED = frozenset({State.WAIVED, State.NOT_APPLICABLE, State.SUBMITTED})
+
+Findings = Mapping[str, Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,68 +31,69 @@ class CheckResult:
     key: str
     verdict: Verdict
     proof: str
+    fresh_until: date | None
     state: State
     changed: bool
 
 
-def run_checks(
-    session: Session,
-    *,
-    run: Run,
-    checks: Mapping[str, Check],
-    on: date,
-    at: datetime,
-    actor: Identity,
-) -> list[CheckResult]:
-    """Ask every check of the run, except for steps that are blocked, waived or not applicable.
-
-    A green step turns red when its fact no longer holds, and the other way. A step that has just
-    turned green may free others, whose checks are then asked too. A result that changes nothing
-    writes no event.
+def ask_checks(run: Run, *, checks: Mapping[str, Check], on: date) -> dict[str, Finding]:
+    """What the run's checks find now, by name; blocked steps are asked too, they may get free.
 
     Raises:
         RunClosedError: the run is closed; what was proved stays as it was then.
     """
+    if run.state == CLOSED:
+        raise run_closed(run)
+    about = CheckSubject(subject=run.subject, facts=dict(run.facts), anchor_on=run.anchor_on, on=on)
+    names = {name for step in run.steps if step.state not in UNASKED for name in step.asked.checks}
+    found = ask_all({name: checks[name] for name in sorted(names) if name in checks}, about)
+    return {**found, **{name: missing(name) for name in names if name not in checks}}
+
+
+def enter_findings(
+    session: Session,
+    *,
+    run: Run,
+    findings: Findings,
+    on: date,
+    at: datetime,
+    actor: Identity,
+) -> list[CheckResult]:
+    """Turn steps green and red. A step that has just turned green may free others.
+
+    A step is left alone where one of its checks was not asked. A result that changes nothing
+    writes no event.
+
+    Raises:
+        RunClosedError: the run was closed or cancelled meanwhile.
+    """
     pen = Pen(session, run, at, actor)
     pen.lock()
-    if run.state == CLOSED:
-        raise RunClosedError(
-            _("{run} is closed").format(run=run.name), hint=_("reopen a step to check it again")
-        )
-    about = CheckSubject(subject=run.subject, facts=dict(run.facts), on=on)
+    pen.require_open()
     return [
-        _take(pen, step, _find_out(session, step, checks, about)) for step in _to_be_checked(run)
+        _enter(pen, step, _of_step(step, findings, on))
+        for step in _to_be_entered(run, findings.keys())
     ]
 
 
-def _to_be_checked(run: Run) -> Iterator[Step]:
-    """Needs first; whether a step is free is only asked when its turn has come."""
+def _to_be_entered(run: Run, asked: Collection[str]) -> Iterator[Step]:
+    """Needs first; whether a step is free is only seen when its turn has come."""
     steps = {step.key: step for step in run.steps}
     for key in in_order(needs_of(run)):
-        if steps[key].checks and steps[key].state not in UNCHECKED:
-            yield steps[key]
+        step = steps[key]
+        names = step.asked.checks
+        if names and step.state not in UNASKED | {State.BLOCKED} and set(names) <= set(asked):
+            yield step
 
 
-def _find_out(
-    session: Session, step: Step, checks: Mapping[str, Check], about: CheckSubject
-) -> Finding:
-    findings = [
-        _ask_apart(session, checks[name], about) if name in checks else missing(name)
-        for name in step.checks
-    ]
-    finding = together(findings)
-    return replace(finding, fresh_until=about.on) if step.same_day else finding
-
-
-def _ask_apart(session: Session, check: Check, about: CheckSubject) -> Finding:
-    # In a savepoint: a query that fails inside a check must not spoil the whole transaction.
-    savepoint = session.begin_nested()
-    finding = ask(check, about)
-    savepoint.rollback()
+def _of_step(step: Step, findings: Findings, on: date) -> Finding:
+    finding = together([findings[name] for name in step.asked.checks])
+    if step.asked.recheck is Recheck.BEFORE_GO:
+        return replace(finding, fresh_until=on)
     return finding
 
 
-def _take(pen: Pen, step: Step, finding: Finding) -> CheckResult:
+def _enter(pen: Pen, step: Step, finding: Finding) -> CheckResult:
     before = {"state": step.state, "verdict": step.verdict}
     if not (finding.verdict is Verdict.UNKNOWN and _was_answered(step)):
         step.state = after(State(step.state), MOVES[finding.verdict])
@@ -95,9 +102,17 @@ def _take(pen: Pen, step: Step, finding: Finding) -> CheckResult:
     now = {"state": step.state, "verdict": step.verdict}
     changed = now != before
     if changed:
+        step.failures += finding.verdict is Verdict.FAILED
         pen.record("checked", step, before=before, after={**now, "proof": finding.proof})
         pen.settle()
-    return CheckResult(step.key, finding.verdict, finding.proof, State(step.state), changed)
+    return CheckResult(
+        step.key,
+        finding.verdict,
+        finding.proof,
+        finding.fresh_until,
+        State(step.state),
+        changed=changed,
+    )
 
 
 def _was_answered(step: Step) -> bool:

@@ -9,10 +9,10 @@ import pytest
 from licenses import typedform
 from licenses.delivery.certificate import certificate
 from licenses.delivery.content import Certificate
-from licenses.delivery.fonts import REGULAR, font_folder
-from licenses.delivery.sheet import A4, Style, text_width
 from licenses.delivery.wording import LANGUAGES, wording
 from licenses.payload import Extension
+from opskit.core.fonts import REGULAR, font_folder
+from opskit.core.sheet import A4, Style, text_width
 from tests.licenses.delivery.documents import (
     ALL,
     CROWDED,

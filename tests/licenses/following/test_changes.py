@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from licenses.following.changes import at_site, extended, renewed, widened
-from licenses.following.periods import months_after, parse_window
 from opskit.core.errors import ConflictError, InvalidError
+from opskit.core.spans import months_after, parse_window
 from tests.licenses.lifecycle import CATALOG, TERMS
 
 TODAY = date(2026, 11, 24)

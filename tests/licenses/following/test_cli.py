@@ -72,6 +72,23 @@ def test_a_revocation_needs_a_reason_and_no_contract(house: House, serial: str) 
     house.done("license", "withdraw", asked.out.strip())
 
 
+def test_whoever_asks_too_early_is_warned_wherever_it_is_shown(house: House, serial: str) -> None:
+    early = "entered before 2029-01-01 it stops the product, whose licence is in force"
+    later = ("--valid-from", "2029-01-01")
+    corrected = house.done("license", "supersede", serial, *later)
+    terms = ("--modules", "FIN", "--named-users", "7", "--maintenance-until", "none")
+    asked = house.done("license", "request", CLIENT, *terms, "--site", "A", *later)
+    elsewhere = house.done("license", "request", CLIENT, *terms, "--site", "Z", *later)
+    numbers = [each.out.strip() for each in (corrected, asked, elsewhere)]
+    shown = [house.done("license", "show", number) for number in numbers]
+    approved = [house.done("license", "approve", number, as_user="bob") for number in numbers]
+    house.login("alice")
+    for number in numbers:
+        house.done("license", "withdraw", number)
+    for pages in ((corrected, asked, elsewhere), shown, approved):
+        assert [each.err.count(f"warning: {early}\n") for each in pages] == [1, 1, 0]
+
+
 def test_check(house: House, serial: str) -> None:
     words = ("license", "check", CLIENT, "--erp-version", "12.4")
     (answer,) = house.done(*words, "--json").json

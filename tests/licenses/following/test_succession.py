@@ -17,7 +17,7 @@ from licenses.terms import is_revocation, revocation
 from licenses.todo import LicenseTodo
 from opskit.clients.models import Client
 from opskit.core.errors import ConflictError, NotFoundError
-from opskit.core.todo import TodoSources, all_items
+from opskit.core.todo import TodoSources, gather
 from tests.licenses.lifecycle import (
     AT,
     CATALOG,
@@ -213,7 +213,7 @@ def test_what_waits(session: Session, client: Client, signer: KeyRing) -> None:
     asked = ask(session, client)
     approved = approve(session, ask(session, client, site="A"), signer).number
     serial = issued(session, client, signer, site="B", last_day=date(2026, 12, 31)).serial
-    found = all_items(TodoSources((LicenseTodo(),)), session, today=TODAY)
+    found = gather(TodoSources((LicenseTodo(),)), session, today=TODAY).items
     assert [(item.kind, item.subject, item.due) for item in found] == [
         ("license-deliver", f"L{serial}", TODAY),
         ("license-approve", f"R{asked}", TODAY),
@@ -221,7 +221,7 @@ def test_what_waits(session: Session, client: Client, signer: KeyRing) -> None:
         ("license-renew", f"L{serial}", date(2026, 12, 31)),
     ]
     find(session, approved).state = "withdrawn"
-    assert len(all_items(TodoSources((LicenseTodo(),)), session, today=TODAY)) == 3
+    assert len(gather(TodoSources((LicenseTodo(),)), session, today=TODAY).items) == 3
 
 
 def test_what_was_outranked_does_not_come_back_when_its_successor_moves(

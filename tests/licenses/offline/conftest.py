@@ -1,4 +1,4 @@
-"""A home of its own with one licence, in whose catalogue every ERP knows the key of kit 1."""
+"""A home of its own with two licences, in whose catalogue every ERP knows the key of kit 1."""
 
 import shutil
 from collections.abc import Iterator
@@ -50,8 +50,9 @@ def keepers(house_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> I
     with copy_of(house_pattern) as house:
         write_knowing_catalog(house)
         found = Keepers(house, folder)
-        number = approved(house)
-        house.done("license", "issue", number, "--out", folder / "p.lic", as_user="bob")
+        for client in ("DELEZE", "GFELLE"):
+            number, out = approved(house, client), folder / f"{client}.lic"
+            house.done("license", "issue", number, "--out", out, as_user="bob")
         assert next_number(house.context().plug(Signer)) == 1
         words = ("--first", "alice", "--second", "bob", "--out", found.kit, *found.secrets)
         house.done("license", "kit", "create", *words, as_user="alice")

@@ -1,0 +1,1 @@
+"""The team's calendar: closures and half days beside the public holidays."""

@@ -1,0 +1,47 @@
+"""German, with the spelling of Switzerland."""
+
+from opskit.checklists.printing.wording import Wording
+from opskit.checklists.states import State
+
+WORDING = Wording(
+    code="de",
+    colon=":",
+    for_whom="Für",
+    day="Datum",
+    standing="Stand",
+    progress="{done} von {total} Schritten erledigt, Stand am {day}",
+    your_part="Was wir von Ihnen brauchen",
+    nothing_now="Im Moment nichts. Wir melden uns, wenn Sie an der Reihe sind.",
+    by="bis {day}",
+    overdue="war auf den {day} erwartet: bitte so bald wie möglich",
+    states={
+        State.BLOCKED: "folgt",
+        State.READY: "offen",
+        State.DONE: "erledigt",
+        State.FAILED: "in Abklärung",
+        State.WAITING: "in Arbeit",
+        State.SUBMITTED: "in Prüfung",
+        State.NOT_APPLICABLE: "entfällt",
+        State.WAIVED: "entfällt",
+    },
+    waits_for_you="wartet auf Sie",
+    lapsed="wird nochmals geprüft",
+    number="Nr.",
+    step="Schritt",
+    state="Stand",
+    due="Bis",
+    who="Wer",
+    read_do="{phase} (der Reihe nach)",
+    contacts="Ansprechpersonen",
+    your_side="Bei Ihnen",
+    our_side="Bei uns zuständig",
+    support="Unser Team",
+    phone="Telefon",
+    email="E-Mail",
+    page="Seite {page} von {pages}",
+    team_only="Nur für das Team, nicht für den Kunden",
+    run="Dossier",
+    template="Vorlage",
+    decision="Entscheid",
+    comments="Bemerkungen",
+)

@@ -1,0 +1,47 @@
+"""English."""
+
+from opskit.checklists.printing.wording import Wording
+from opskit.checklists.states import State
+
+WORDING = Wording(
+    code="en",
+    colon=":",
+    for_whom="For",
+    day="Date",
+    standing="Progress",
+    progress="{done} of {total} steps settled by {day}",
+    your_part="What we need from you",
+    nothing_now="Nothing at the moment. We will be in touch when it is your turn.",
+    by="by {day}",
+    overdue="due since {day}: as soon as possible, please",
+    states={
+        State.BLOCKED: "to come",
+        State.READY: "to do",
+        State.DONE: "done",
+        State.FAILED: "to be settled",
+        State.WAITING: "in progress",
+        State.SUBMITTED: "being checked",
+        State.NOT_APPLICABLE: "does not apply",
+        State.WAIVED: "does not apply",
+    },
+    waits_for_you="waits for you",
+    lapsed="to be checked again",
+    number="No.",
+    step="Step",
+    state="State",
+    due="By",
+    who="Who",
+    read_do="{phase} (one after the other)",
+    contacts="Contacts",
+    your_side="At your company",
+    our_side="In charge with us",
+    support="Our team",
+    phone="Telephone",
+    email="Email",
+    page="Page {page} of {pages}",
+    team_only="For the team only, not for the client",
+    run="Run",
+    template="Template",
+    decision="Decision",
+    comments="Comments",
+)

@@ -1,0 +1,47 @@
+"""French."""
+
+from opskit.checklists.printing.wording import Wording
+from opskit.checklists.states import State
+
+WORDING = Wording(
+    code="fr",
+    colon="\u00a0:",
+    for_whom="Pour",
+    day="Date",
+    standing="Avancement",
+    progress="{done} étapes réglées sur {total}, état au {day}",
+    your_part="Ce que nous attendons de vous",
+    nothing_now="Rien pour le moment. Nous vous écrirons quand ce sera votre tour.",
+    by="jusqu’au {day}",
+    overdue="attendu pour le {day}\u00a0: dès que possible, s’il vous plaît",
+    states={
+        State.BLOCKED: "à venir",
+        State.READY: "à faire",
+        State.DONE: "fait",
+        State.FAILED: "à régler",
+        State.WAITING: "en cours",
+        State.SUBMITTED: "en vérification",
+        State.NOT_APPLICABLE: "sans objet",
+        State.WAIVED: "sans objet",
+    },
+    waits_for_you="attend votre réponse",
+    lapsed="à vérifier à nouveau",
+    number="N°",
+    step="Étape",
+    state="État",
+    due="Délai",
+    who="Qui",
+    read_do="{phase} (l’une après l’autre)",
+    contacts="Contacts",
+    your_side="Chez vous",
+    our_side="Responsable chez nous",
+    support="Notre équipe",
+    phone="Téléphone",
+    email="Courriel",
+    page="Page {page} sur {pages}",
+    team_only="Pour l’équipe seulement, pas pour le client",
+    run="Dossier",
+    template="Modèle",
+    decision="Décision",
+    comments="Commentaires",
+)

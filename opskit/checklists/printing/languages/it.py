@@ -1,0 +1,47 @@
+"""Italian."""
+
+from opskit.checklists.printing.wording import Wording
+from opskit.checklists.states import State
+
+WORDING = Wording(
+    code="it",
+    colon=":",
+    for_whom="Per",
+    day="Data",
+    standing="Avanzamento",
+    progress="{done} passi conclusi su {total}, stato al {day}",
+    your_part="Che cosa ci serve da voi",
+    nothing_now="Per ora niente. Vi scriveremo quando toccherà a voi.",
+    by="entro il {day}",
+    overdue="atteso per il {day}: al più presto, per favore",
+    states={
+        State.BLOCKED: "seguirà",
+        State.READY: "da fare",
+        State.DONE: "fatto",
+        State.FAILED: "da chiarire",
+        State.WAITING: "in corso",
+        State.SUBMITTED: "in verifica",
+        State.NOT_APPLICABLE: "non si applica",
+        State.WAIVED: "non si applica",
+    },
+    waits_for_you="attende la vostra risposta",
+    lapsed="da verificare di nuovo",
+    number="N.",
+    step="Passo",
+    state="Stato",
+    due="Entro",
+    who="Chi",
+    read_do="{phase} (uno dopo l’altro)",
+    contacts="Contatti",
+    your_side="Da voi",
+    our_side="Responsabile da noi",
+    support="Il nostro team",
+    phone="Telefono",
+    email="E-mail",
+    page="Pagina {page} di {pages}",
+    team_only="Solo per il team, non per il cliente",
+    run="Incarto",
+    template="Modello",
+    decision="Decisione",
+    comments="Commenti",
+)

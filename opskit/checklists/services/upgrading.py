@@ -1,0 +1,206 @@
+"""A run that follows its template to a later version.
+
+A step whose content is the same keeps its answer, wherever it stands now. One whose content
+changed was answered to another question: it opens again. Nothing is thrown away: old answers go
+into the event log, and steps that are no more stay in the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opskit.checklists.applying import is_by_rule
+from opskit.checklists.models import Definition, Retirement, Run, Step
+from opskit.checklists.services.answers import clear
+from opskit.checklists.services.changes import Pen, refuse_over
+from opskit.checklists.services.moving import dates_for
+from opskit.checklists.services.publishing import publish
+from opskit.checklists.services.starting import keep_definitions
+from opskit.checklists.states import SETTLED, State
+from opskit.checklists.templates import StepTemplate, Template, Words
+from opskit.core.business_days import Calendar
+from opskit.core.errors import ConflictError
+from opskit.core.i18n import _
+from opskit.core.identity import Identity
+
+
+class ChangeKind(StrEnum):
+    """What becomes of a step."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    ADDED = "added"
+    REOPENED = "reopened"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one step, at its new position; a removed one is told at its old one."""
+
+    kind: ChangeKind
+    key: str
+    position: int
+    text: Words
+
+
+def refuse_retired(session: Session, template: Template) -> None:
+    """Raises ConflictError: the version was retired, so that nothing new begins with it."""
+    if session.get(Retirement, template.digest) is not None:
+        raise ConflictError(
+            _("{template} was retired").format(template=template.name),
+            hint=f"opskit checklist template list {template.id}",
+        )
+
+
+def plan_upgrade(run: Run, template: Template) -> list[Change]:
+    """What the version would change, in the order of the new list; what is removed comes last.
+
+    Raises:
+        RunClosedError: the run is closed or cancelled.
+        ConflictError: the template is another one, or its version is not later.
+    """
+    refuse_over(run)
+    _refuse_no_successor(run, template)
+    return _changes(run.steps, template)
+
+
+def upgrade(
+    session: Session,
+    *,
+    run: Run,
+    template: Template,
+    calendar: Calendar,
+    at: datetime,
+    actor: Identity,
+    ticket: str | None = None,
+) -> list[Change]:
+    """Let a run follow a later version, which is kept as every version is that a run pins.
+
+    Raises:
+        RunClosedError: the run is closed or cancelled.
+        ConflictError: the template is another one, its version is not later, or was retired.
+        TemplateChangedError: the template was edited under a version that is published.
+    """
+    pen = Pen(session, run, at, actor, ticket)
+    pen.lock()
+    pen.require_open()
+    refuse_retired(session, template)
+    changes, before = plan_upgrade(run, template), run.template
+    keep_definitions(session, template)
+    run.template = publish(session, template, at=at, actor=actor)
+    _drop(pen, {each.key for each in changes if each.kind is ChangeKind.REMOVED})
+    _take_over(pen, template, {each.key: each.kind for each in changes})
+    session.flush()
+    session.refresh(run, ["steps"])
+    dates = dates_for(run, anchor_on=run.anchor_on, calendar=calendar)
+    for step in run.steps:
+        step.due_on = dates.get(step.key, step.due_on)
+    pen.record_run(
+        "upgraded",
+        before={"template": f"{before.id}/{before.version}", "digest": before.digest},
+        after={
+            "template": template.name,
+            "digest": template.digest,
+            **{kind.value: _keys(changes, kind) for kind in ChangeKind if _keys(changes, kind)},
+        },
+    )
+    pen.settle()
+    return changes
+
+
+def _refuse_no_successor(run: Run, template: Template) -> None:
+    follows = run.template
+    if template.id == follows.id and template.version > follows.version:
+        return
+    raise ConflictError(
+        _("{run} follows {template}: {other} does not come after that").format(
+            run=run.name, template=f"{follows.id}/{follows.version}", other=template.name
+        ),
+        hint=f"opskit checklist template list {follows.id}",
+    )
+
+
+def _changes(steps: Sequence[Step], template: Template) -> list[Change]:
+    known = {step.key: step for step in steps}
+    asked = {step.key for step in template.steps}
+    return [
+        *(
+            Change(_kind(known.get(step.key), step), step.key, position, step.text)
+            for position, step in enumerate(template.steps, start=1)
+        ),
+        *(
+            Change(ChangeKind.REMOVED, step.key, step.position, step.asked.text)
+            for step in steps
+            if step.key not in asked
+        ),
+    ]
+
+
+def _kind(step: Step | None, asked: StepTemplate) -> ChangeKind:
+    if step is None:
+        return ChangeKind.ADDED
+    if step.digest == asked.digest:
+        return ChangeKind.KEPT
+    is_answered = step.state in SETTLED | {State.SUBMITTED} and not is_by_rule(step)
+    return ChangeKind.REOPENED if is_answered else ChangeKind.CHANGED
+
+
+def _keys(changes: Sequence[Change], kind: ChangeKind) -> list[str]:
+    """What is kept is not told: it is nearly everything."""
+    return [each.key for each in changes if each.kind is kind and kind is not ChangeKind.KEPT]
+
+
+def _drop(pen: Pen, keys: set[str]) -> None:
+    for step in [each for each in pen.run.steps if each.key in keys]:
+        step.dropped_at = pen.at
+        pen.record("dropped", step, before={"state": step.state}, personal={"answer": step.answer})
+
+
+def _take_over(pen: Pen, template: Template, kinds: Mapping[str, ChangeKind]) -> None:
+    """Give every step its place and its content; one that was dropped before begins afresh."""
+    query = select(Step).where(Step.run_id == pen.run.id)
+    known = {step.key: step for step in pen.session.scalars(query)}
+    added = list[Step]()
+    for position, asked in enumerate(template.steps, start=1):
+        step, kind = known.get(asked.key), kinds[asked.key]
+        if step is None:
+            added.append(_new_step(pen, asked, position))
+            continue
+        if kind is not ChangeKind.KEPT:
+            _open_again(pen, step, kind)
+        step.position, step.dropped_at = position, None
+        step.definition = pen.session.get_one(Definition, asked.digest)
+    pen.session.add_all(added)
+
+
+def _new_step(pen: Pen, asked: StepTemplate, position: int) -> Step:
+    """Its date is computed with those of the others."""
+    return Step(
+        run_id=pen.run.id,
+        key=asked.key,
+        position=position,
+        digest=asked.digest,
+        due_on=pen.run.anchor_on,
+    )
+
+
+def _open_again(pen: Pen, step: Step, kind: ChangeKind) -> None:
+    """Whom a step waits for was asked all the same; everything else begins afresh."""
+    if kind is ChangeKind.REOPENED:
+        pen.record(
+            "reopened",
+            step,
+            before={"state": step.state, "evidence": step.evidence_digest},
+            after={"state": State.READY.value},
+            personal={"answer": step.answer, "reason": _("the template changed the step")},
+        )
+    if kind is ChangeKind.ADDED or step.state != State.WAITING:
+        step.state = State.READY.value
+        clear(step)
+    if kind is ChangeKind.ADDED:
+        step.is_pinned, step.assignee, step.failures = False, None, 0

@@ -1,0 +1,66 @@
+"""The commands that mean the same for every kind of run, given to a feature's group."""
+
+import typer
+
+from opskit.checklists.step_cli import (
+    answering,
+    cancelling,
+    checking,
+    closing,
+    deciding,
+    looking_back,
+    moving,
+    noting,
+    upgrading,
+    waiting,
+)
+from opskit.checklists.step_cli.run_group import Afterwards, FindRun, ReadRun, RunGroup, Samples
+from opskit.core.completion import Complete
+
+GATES = (deciding, closing)
+
+__all__ = ["Afterwards", "FindRun", "ReadRun", "Samples", "add_step_commands"]
+
+
+def add_step_commands(
+    app: typer.Typer,
+    *,
+    group: str,
+    samples: Samples,
+    find: FindRun,
+    complete: Complete,
+    read: ReadRun | None = None,
+    closed: Afterwards | None = None,
+    moved: Afterwards | None = None,
+    gates: bool = True,
+) -> None:
+    """Give a feature's group the commands that work on its runs.
+
+    `find` lets pass who may change a run; `read`, for those who only look, is without it the same.
+    `closed` and `moved` are what the feature does with a run to which that has just happened.
+    Without `gates` no run of the group is decided upon: it closes with its last step.
+    """
+    runs = RunGroup(
+        app=app,
+        name=group,
+        samples=samples,
+        find=find,
+        complete=complete,
+        read=read,
+        closed=closed,
+        moved=moved,
+    )
+    rooms = (
+        answering,
+        waiting,
+        noting,
+        moving,
+        checking,
+        *GATES,
+        cancelling,
+        upgrading,
+        looking_back,
+    )
+    for room in rooms:
+        if gates or room not in GATES:
+            room.add_to(runs)

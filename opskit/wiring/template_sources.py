@@ -1,0 +1,26 @@
+"""What the template tools ask of the other features: shipped templates, facts about a client."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from onboarding.paths import PATHS, load_path
+from opskit.checklists.template_tools.ports import ClientAbout
+from opskit.checklists.templates import Template
+from opskit.clients import services as clients
+from opskit.patches.services import facts_of, shipped_template
+
+
+class TemplatesOfTheHouse:
+    """The preparation of a patch, and a path for each pole."""
+
+    def templates(self) -> Sequence[Template]:
+        return [shipped_template(), *map(load_path, PATHS)]
+
+
+class ClientsForTemplates:
+    """The directory, as a condition may ask it."""
+
+    def about(self, session: Session, typed: str) -> ClientAbout:
+        client = clients.find(session, typed)
+        return ClientAbout(client.code, client.canton, facts_of(client))
