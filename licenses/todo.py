@@ -1,6 +1,6 @@
 """What waits for somebody in the licence register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -31,26 +31,43 @@ class LicenseTodo:
     def items(
         self, session: Session, *, today: date, until: date | None = None
     ) -> Sequence[TodoItem]:
-        waiting = [_waiting(each) for each in open_requests(session)]
         ending = _ending(session, today=today, last=until or today + AHEAD)
-        return [*waiting, *_undelivered(session), *ending]
+        return [*_waiting(session), *_undelivered(session), *ending]
 
 
-def _waiting(asked: LicenseRequest) -> TodoItem:
-    """A request waits from the day on which it came to where it is."""
-    name = format_number("R", asked.number)
-    approved = asked.state == RequestState.APPROVED
-    since = (asked.approved_at if approved else None) or asked.requested_at
-    verb = "issue {name} --out FILE" if approved else "approve {name}"
+def _waiting(session: Session) -> Iterator[TodoItem]:
+    """A batch is one thing to approve, and one to issue: it may have hundreds of requests."""
+    alike: dict[tuple[str, str], list[LicenseRequest]] = {}
+    for asked in open_requests(session):
+        one = format_number("R", asked.number)
+        name = one if asked.batch is None else format_number("B", asked.batch)
+        alike.setdefault((name, asked.state), []).append(asked)
+    for (name, state), requests in alike.items():
+        yield _waiting_item(name, requests, is_approved=state == RequestState.APPROVED)
+
+
+def _waiting_item(name: str, requests: Sequence[LicenseRequest], *, is_approved: bool) -> TodoItem:
+    """It waits from the day on which it came to where it is."""
+    is_batch = requests[0].batch is not None
+    since = min((is_approved and each.approved_at) or each.requested_at for each in requests)
+    clients = {each.client for each in requests}
+    issue = f"issue {name} --out {'FOLDER' if is_batch else 'FILE'}"
     return TodoItem(
-        kind="license-issue" if approved else "license-approve",
+        kind="license-issue" if is_approved else "license-approve",
         subject=name,
-        what=_("to issue") if approved else _("to approve"),
+        what=_what(len(requests) if is_batch else None, is_approved=is_approved),
         due=since.astimezone().date(),
         role="license-issuer",
-        client=asked.client,
-        command=f"opskit license {verb.format(name=name)}",
+        client=clients.pop() if len(clients) == 1 else None,
+        command=f"opskit license {issue if is_approved else f'approve {name}'}",
     )
+
+
+def _what(count: int | None, *, is_approved: bool) -> str:
+    if count is None:
+        return _("to issue") if is_approved else _("to approve")
+    words = _("licences to issue: {count}") if is_approved else _("licences to approve: {count}")
+    return words.format(count=count)
 
 
 def _undelivered(session: Session) -> list[TodoItem]:

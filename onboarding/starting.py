@@ -48,11 +48,11 @@ def start_newcomer(
         )
         if person.entity_id is None:
             require_role(desk.actor, "admin")  # before anything is stored
-        if not (person.role and person.pole):  # a colleague who changes the pole keeps both
+        if person.role in ("", services.NEWCOMER):  # a colleague keeps role and pole, or both poles
             staff.ensure_person(
                 session,
                 login=person.login,
-                role=person.role or services.NEWCOMER,
+                role=services.NEWCOMER,
                 pole=person.pole or newcomer.path,
                 at=desk.at,
                 actor=desk.actor,

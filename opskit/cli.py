@@ -87,7 +87,7 @@ def _own_list_was_shown(run: "AppContext") -> bool:
     try:
         if door.plug(LoginTokens).load() is None:
             return False
-        show_own(run, door.identity)
+        show_own(door)
     except OpsError as err:
         say(_("without your list: {reason}").format(reason=err.message) + "\n")
         return False

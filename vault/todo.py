@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from opskit.core.context import AppContext
@@ -76,7 +77,7 @@ class AccessTodo:
                 kind="vault-approve",
                 subject=number_of(each),
                 what=_("to approve: {entry}").format(entry=each.ref),
-                due=_day(each.requested_at.isoformat()),
+                due=each.requested_at.astimezone().date(),
                 role=KEEPER,
                 client=each.ref.partition("/")[0],
                 command=f"opskit vault break-glass approve {number_of(each)}",
@@ -131,7 +132,7 @@ def _entry_item(row: Row, kind: str, what: str, due: date, since: date | None = 
         since=since,
         role=KEEPER,
         client=row["client"],
-        command=f"opskit vault rotate {row['ref']}{confirm}",
+        command=f"opskit vault rotate {quote(row['ref'])}{confirm}",
         notice=NOTICE,
         confidential=True,
     )

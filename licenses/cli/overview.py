@@ -172,30 +172,29 @@ def expiring(
 @app.command(
     "export",
     help=_("The register as a table for others."),
-    epilog=examples("opskit license export --format xlsx --out register.xlsx"),
+    epilog=examples("opskit license export --out register.xlsx"),
 )
 def export(
     ctx: typer.Context,
     out: OutOption,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             autocompletion=choices(("xlsx", "csv", "json")),
-            help=_("xlsx, csv or json."),
+            help=_("xlsx, csv or json; by default what FILE ends in."),
         ),
-    ] = "xlsx",
+    ] = None,
     client: ClientOption = None,
 ) -> None:
     from licenses import presenting
     from licenses.directory import Directory
     from licenses.mistaken import find_client
     from licenses.services import register
-    from opskit.core.choosing import one_of
     from opskit.core.private_files import require_place, write_asked_for
-    from opskit.core.table_files import TableFormat, table_bytes
+    from opskit.core.table_files import format_of, table_bytes
 
-    wanted = one_of(TableFormat, form, otherwise=_("{text} is no format of a table"))
+    wanted = format_of(form, out)
     run = context(ctx)
     run.identity()
     require_place(out)

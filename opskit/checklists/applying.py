@@ -1,11 +1,11 @@
 """Which steps concern a run: their `when`, asked of the client, the run and the answers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from opskit.checklists.models import Run, Step
-from opskit.checklists.states import SETTLED, State
+from opskit.checklists.states import SETTLED, Needs, State, in_order
 from opskit.checklists.templates import StepTemplate
 from opskit.core.i18n import _
 
@@ -23,6 +23,16 @@ def facts_of(
     return {**about, "run": {**facts, "on": anchor_on.isoformat()}, "answers": answers}
 
 
+def left_out(steps: Sequence[StepTemplate], needs: Needs, facts: Facts) -> frozenset[str]:
+    """The steps that do not stand as long as no step is answered."""
+    asked = {step.key: step for step in steps}
+    out: set[str] = set()
+    for key in in_order(needs):
+        if not applies(asked[key], facts, unsettled=asked.keys() - out):
+            out.add(key)
+    return frozenset(out)
+
+
 def applies(asked: StepTemplate, facts: Facts, *, unsettled: Collection[str]) -> bool:
     """Whether the step stands. A condition is undecided while a step is open whose answer it asks:
     until then the step stands, and waits.
@@ -33,14 +43,20 @@ def applies(asked: StepTemplate, facts: Facts, *, unsettled: Collection[str]) ->
     return not condition.answers.isdisjoint(unsettled) or condition.holds(facts)
 
 
-def apply_conditions(run: Run) -> None:
-    """Take out the steps whose condition does not hold, and bring back those whose does.
+def apply_conditions(run: Run, needs: Needs) -> None:
+    """Take out the open steps whose condition does not hold, and bring back those whose does.
 
-    What a person left out stays out.
+    What a person left out stays out. A condition may ask for the answer of a step that has one
+    itself: what is needed comes first.
     """
-    for step in run.steps:
+    steps = {step.key: step for step in run.steps}
+    for key in in_order(needs):
+        step = steps[key]
+        if step.asked.condition is None:
+            continue
         stands = applies(step.asked, _facts(run), unsettled=_unsettled(run))
-        if not stands and step.state in {State.BLOCKED, State.READY}:
+        if not stands and step.state not in SETTLED:
+            step.clear()
             step.state, step.proof = State.NOT_APPLICABLE, reason(step.asked)
         elif stands and is_by_rule(step):
             step.state, step.proof = State.READY, None

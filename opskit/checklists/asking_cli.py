@@ -1,14 +1,16 @@
 """Ask everything again: first outside the database, then what was found is entered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from opskit.core.context import AppContext
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import ConflictError, UnavailableError
 from opskit.core.i18n import _
 from opskit.core.output import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from opskit.checklists.checks import Finding
@@ -31,6 +33,7 @@ def ask_and_enter(
 
     Raises:
         UnavailableError: to decide, and a register or a share is out of reach; nothing is entered.
+        ConflictError: the run was moved meanwhile, and what was asked is about another day.
     """
     from opskit.checklists import services
     from opskit.checklists.evidence import shares_of
@@ -40,19 +43,20 @@ def ask_and_enter(
     shares = shares_of(here.settings.evidence_shares)
     with here.snapshot() as session:
         run = find(session, number, actor)
-        looked = services.look_at_evidence(session, run, shares)
+        looked, day = services.look_at_evidence(session, run, shares), run.anchor_on
     findings = services.ask_checks(run, checks=here.plug(CheckSource).checks(), on=on)
     if to_decide:
         _refuse_unknown(run, findings.values(), looked)
     with here.transaction() as session:
         run = find(session, number, actor)
-        lost = services.enter_lost(session, run=run, lost=looked.lost, at=here.now(), actor=actor)
+        turned = services.enter_looked(session, run=run, looked=looked, at=here.now(), actor=actor)
         found = services.enter_findings(
             session, run=run, findings=findings, on=on, at=here.now(), actor=actor
         )
+        _refuse_moved(run, day)
     for key, reason in looked.unseen.items():
         say(f"{run.name} {key}: {reason}")
-    return run, [*map(_as_result, lost), *found]
+    return run, [*_of_files(run, looked, turned), *found]
 
 
 def _refuse_unknown(run: "Run", findings: "Iterable[Finding]", looked: "Looked") -> None:
@@ -74,11 +78,31 @@ def _refuse_unknown(run: "Run", findings: "Iterable[Finding]", looked: "Looked")
         )
 
 
-def _as_result(step: "Step") -> "CheckResult":
-    """A step whose evidence is lost, as a check of it would say so."""
+def _refuse_moved(run: "Run", asked_for: "date") -> None:
+    if run.anchor_on != asked_for:
+        raise ConflictError(
+            _("{run} was moved to {day} while its checks were asked").format(
+                run=run.name, day=run.anchor_on
+            ),
+            hint=f"opskit {run.kind} check {run.name}",
+        )
+
+
+def _of_files(run: "Run", looked: "Looked", turned: "Sequence[Step]") -> "Iterator[CheckResult]":
+    """The steps whose file could be looked at, as a check of it would tell."""
     from opskit.checklists.checks import Verdict
     from opskit.checklists.services import CheckResult
     from opskit.checklists.states import State
 
-    proof, state = step.proof or "", State(step.state)
-    return CheckResult(step.key, Verdict.FAILED, proof, None, state, changed=True)
+    for step in run.steps:
+        if step.key not in looked.digests or step.key in looked.unseen:
+            continue
+        reason = looked.lost.get(step.key)
+        yield CheckResult(
+            step.key,
+            Verdict.FAILED if reason else Verdict.OK,
+            reason or _("{file} is there").format(file=step.answer),
+            None,
+            State(step.state),
+            changed=step in turned,
+        )

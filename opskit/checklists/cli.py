@@ -89,7 +89,7 @@ def start(
             subject=subject,
             anchor_on=parse_date(on, today=today, canton=where, calendar=calendar),
             canton=where,
-            assignee=run.plug(People).login_of(session, person) if person else None,
+            assignee=run.plug(People).worker_login(session, person) if person else None,
         )
         made = projects.begin(
             session,

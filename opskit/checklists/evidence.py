@@ -1,6 +1,8 @@
 """What counts as evidence, by kind. An answer states the value, never just "checked"."""
 
+import errno
 import hashlib
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +94,7 @@ def _on_share(text: str, shares: Shares) -> Given | None:
             hint=_("give a path inside it: --answer {share}:2027/backup.log").format(share=name),
         )
     try:
+        _require_file(path)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as err:
@@ -101,6 +104,7 @@ def _on_share(text: str, shares: Shares) -> Given | None:
 
 def _kept(path: Path, shares: Shares) -> Given:
     try:
+        _require_file(path)
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as err:
@@ -115,6 +119,13 @@ def _kept(path: Path, shares: Shares) -> Given:
             else _("name a share in the settings: docs/settings.md, evidence_shares"),
         )
     return Given(path.name, hashlib.sha256(content).hexdigest(), content)
+
+
+def _require_file(path: Path) -> None:
+    """Raises OSError; also for a pipe or a device, since whoever reads it might wait for ever."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # of a folder the system says it itself
+        raise OSError(errno.EINVAL, _("it is no ordinary file"))
 
 
 def _unreadable(path: Path, err: OSError) -> NotFoundError:

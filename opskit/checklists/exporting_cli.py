@@ -37,7 +37,7 @@ def add_export(outlet: Outlet) -> None:
         "export",
         help=_("A list with its steps as a table for others, or all lists."),
         epilog=outlet.shown(
-            f"export {outlet.sample} --out {file}.xlsx", "export --all --format csv --out all.csv"
+            f"export {outlet.sample} --out {file}.xlsx", "export --all --out all.csv"
         ),
     )
     def export(
@@ -48,26 +48,25 @@ def add_export(outlet: Outlet) -> None:
             bool, typer.Option("--all", help=_("Every list, also closed ones."))
         ] = False,
         form: Annotated[
-            str,
+            str | None,
             typer.Option(
                 "--format",
                 autocompletion=choices(("xlsx", "csv", "json")),
-                help=_("xlsx, csv or json."),
+                help=_("xlsx, csv or json; by default what FILE ends in."),
             ),
-        ] = "xlsx",
+        ] = None,
     ) -> None:
         from opskit.checklists.exporting import step_table
         from opskit.checklists.ports import People
-        from opskit.core.choosing import one_of
         from opskit.core.private_files import require_place, write_asked_for
-        from opskit.core.table_files import TableFormat, table_bytes
+        from opskit.core.table_files import format_of, table_bytes
 
         if every == (run is not None):
             raise UsageProblemError(
                 _("give one list, or --all"), hint=f"opskit {outlet.group} export --help"
             )
         here = context(ctx)
-        wanted = one_of(TableFormat, form, otherwise=_("{text} is no format of a table"))
+        wanted = format_of(form, out)
         here.identity()
         require_place(out)
         with here.snapshot() as session:

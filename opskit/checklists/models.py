@@ -132,9 +132,9 @@ class Run(Base):
 class Step(Base):
     """One step of a run: what was answered, found or awaited.
 
-    `settled_at` is since when it is done or left out, `failures` how often its check turned it red.
-    A step that a later version of the
-    template no longer has is kept with `dropped_at`, outside `Run.steps`.
+    `settled_at` is since when it is done or left out, `failures` how often it turned red. A step
+    that a later version of the template no longer has is kept with `dropped_at`, outside
+    `Run.steps`.
     """
 
     __tablename__ = "checklists_step"
@@ -174,6 +174,16 @@ class Step(Base):
     def asked(self) -> StepTemplate:
         """What the template asked when the run took it over."""
         return step_of(self.definition.body)
+
+    def clear(self) -> None:
+        """Forget what was answered, found and awaited."""
+        self.answer = self.answered_by = self.answered_at = self.ticket = None
+        self.evidence_digest = self.waived_until = None
+        self.verdict = self.proof = self.fresh_until = self.checked_at = None
+        self.stop_waiting()
+
+    def stop_waiting(self) -> None:
+        self.waiting_for = self.waiting_since = self.nudge_on = None
 
 
 class EvidenceFile(Base):

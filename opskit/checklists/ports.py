@@ -32,6 +32,14 @@ class People(Protocol):
         """
         ...
 
+    def worker_login(self, session: "Session", text: str) -> str:
+        """The login of somebody who may be given work. Raises as `login_of`.
+
+        Raises:
+            ConflictError: the person has left, or is an auditor, who changes nothing.
+        """
+        ...
+
     def names(self, session: "Session") -> Mapping[str, str]:
         """Everybody's name, by entity and by login."""
         ...

@@ -6,7 +6,7 @@ from datetime import date
 
 from opskit.checklists.models import OPEN, Run, Step
 from opskit.checklists.progress import is_late
-from opskit.checklists.services.changes import is_stale, needs_of, states_of
+from opskit.checklists.services.changes import lapsed_of, needs_of, states_of
 from opskit.checklists.states import State, blockers
 from opskit.checklists.templates import Phase, StepTemplate
 
@@ -46,6 +46,7 @@ def standings(run: Run, *, on: date) -> list[Standing]:
     needs, states = needs_of(run), states_of(run, on=on)
     steps = {step.key: step for step in run.steps}
     is_open = run.state == OPEN
+    lapsed = lapsed_of(run, on=on) if is_open else frozenset[str]()
 
     def waits_for(step: Step) -> tuple[Step, ...]:
         if step.state not in UNTOUCHED:
@@ -58,7 +59,7 @@ def standings(run: Run, *, on: date) -> list[Standing]:
             asked=step.asked,
             state=State(step.state),
             is_late=is_open and is_late(step, on=on),
-            has_lapsed=is_open and is_stale(step, on=on),
+            has_lapsed=step.key in lapsed,
             needs=tuple(needs[step.key]),
             waits_for=waits_for(step),
         )

@@ -112,6 +112,23 @@ def blockers(key: str, states: States, needs: Needs) -> list[str]:
     return found
 
 
+def all_before(key: str, needs: Needs) -> set[str]:
+    """Everything a step rests on, directly or through others."""
+    found: set[str] = set()
+    waiting = [*needs[key]]
+    while waiting:
+        need = waiting.pop()
+        if need not in found:
+            found.add(need)
+            waiting += needs[need]
+    return found
+
+
+def all_behind(key: str, needs: Needs) -> set[str]:
+    """Everything that rests on a step."""
+    return {other for other in needs if key in all_before(other, needs)}
+
+
 def in_order(needs: Needs) -> Iterator[str]:
     """Every key after the keys it needs, otherwise in the given order; cycles are left out."""
     placed: set[str] = set()

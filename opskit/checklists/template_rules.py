@@ -99,8 +99,8 @@ def _unknown_checks(step: StepTemplate, path: str, checks: Collection[str]) -> I
 def _contradictions(step: StepTemplate) -> Iterator[Fault]:
     if step.approval is not Approval.NONE and step.checks:
         yield "approval", _("a step that checks itself cannot ask for a second person")
-    if step.gate is Gate.GO and step.checks:
-        yield "gate", _("a go is decided by a person, it cannot check itself")
+    if step.gate is not Gate.NONE and step.checks:
+        yield "gate", _("a gate is for a person to pass, it cannot check itself")
     if step.gate is not Gate.NONE and not step.mandatory:
         yield "mandatory", _("a gate cannot be left out")
 

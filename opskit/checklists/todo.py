@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
+from opskit.checklists.lapsing import blocked_by_now, has_lapsed
 from opskit.checklists.models import OPEN, Definition, Run, Step
-from opskit.checklists.page import in_language
+from opskit.checklists.page.text import in_language, printable
 from opskit.checklists.projects import KIND
 from opskit.checklists.states import SETTLED, State
 from opskit.checklists.templates import Gate, StepTemplate, step_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 AHEAD = 10  # business days
+KINDS = {State.SUBMITTED: "approve", State.WAITING: "nudge"}  # another thing than to do it
 TO_DO = (State.READY.value, State.FAILED.value, State.SUBMITTED.value)
 
 
@@ -60,22 +62,34 @@ def open_steps(
     jobs: Mapping[str, str] | None = None,
 ) -> Iterator[OpenStep]:
     """Those due up to a day, by default within ten business days; a step that waits, on its nudge.
-    What was settled and no longer counts is to be done again.
+    What was settled and no longer counts is to be done again, and blocks what needs it.
 
     A step belongs to who was named for it; else to who looks after the run, where `jobs` (by
     login) are given only if that is the person's job; else to the role.
     """
     last = until or PUBLIC.add(today, AHEAD, None)
+    rows = session.execute(_due_up_to(last, kind=kind, today=today)).all()
+    is_any_lapsed = any(row.state in SETTLED for row in rows)
+    blocked = blocked_by_now(session, kind=kind, today=today) if is_any_lapsed else set()
+    for row in rows:
+        if (row.run_id, row.key) in blocked or (row.state in SETTLED and row.due_on > last):
+            continue
+        item = _item(row, kind=kind, jobs=jobs)
+        yield OpenStep(item, State(row.state), row.number, row.subject, row.facts)
+
+
+def _due_up_to(last: date, *, kind: str, today: date) -> Select[*tuple[Any, ...]]:
+    """And what has lapsed, whenever it is due, since it may block what is due before."""
     is_due = or_(
         and_(Step.state.in_(TO_DO), Step.due_on <= last),
         and_(Step.state == State.WAITING.value, Step.nudge_on <= last),
-        and_(_lapsed(today), Step.due_on <= last),
+        has_lapsed(today),
     )
-    query = (
+    return (
         select(
             *(Run.letter, Run.number, Run.subject, Run.client, Run.facts),
             Run.assignee.label("looked_after_by"),
-            *(Step.key, Step.position, Step.state, Step.due_on, Step.assignee),
+            *(Step.run_id, Step.key, Step.position, Step.state, Step.due_on, Step.assignee),
             *(Step.waiting_for, Step.waiting_since, Step.nudge_on),
             *(Step.fresh_until, Step.waived_until),
             Definition.body,
@@ -85,17 +99,6 @@ def open_steps(
         .where(Run.kind == kind, Run.state == OPEN, Step.dropped_at.is_(None), is_due)
         .order_by(Run.number, Step.position)
     )
-    for row in session.execute(query):
-        item = _item(row, kind=kind, jobs=jobs)
-        yield OpenStep(item, State(row.state), row.number, row.subject, row.facts)
-
-
-def _lapsed(today: date) -> ColumnElement[bool]:
-    """What was settled by something that no longer counts, as `changes.is_stale` has it."""
-    return or_(
-        and_(Step.state == State.DONE.value, Step.fresh_until < today),
-        and_(Step.state == State.WAIVED.value, Step.waived_until < today),
-    )
 
 
 def _item(row: Row[Any], *, kind: str, jobs: Mapping[str, str] | None) -> TodoItem:
@@ -104,7 +107,7 @@ def _item(row: Row[Any], *, kind: str, jobs: Mapping[str, str] | None) -> TodoIt
     is_the_job = jobs is None or jobs.get(row.looked_after_by) == asked.owner
     is_second = state is State.SUBMITTED  # whose it was has done it
     return TodoItem(
-        kind=f"{kind}-step",
+        kind=f"{kind}-{KINDS.get(state, 'step')}",
         subject=name,
         step=row.key,
         what=_what(row, state, asked),
@@ -125,7 +128,7 @@ def _due(row: Row[Any], state: State) -> date:
 
 
 def _what(row: Row[Any], state: State, asked: StepTemplate) -> str:
-    text = f"{row.position}. {in_language(asked.text)}"
+    text = f"{row.position}. {printable(in_language(asked.text))}"
     if state in SETTLED:
         return _("no longer counts: {step}").format(step=text)
     if state is State.WAITING:

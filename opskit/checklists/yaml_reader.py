@@ -111,6 +111,11 @@ def _scalar(node: yaml.Node) -> str | int | float | bool | None:
         value = loader.construct_object(node)
     except ValueError as err:  # a value such as 2027-02-31, which looks like a date
         raise YamlProblemError(str(err), _line(node)) from err
+    except (LookupError, AttributeError) as err:  # PyYAML trips over `!!bool maybe`
+        kind = node.tag.rpartition(":")[2]
+        raise YamlProblemError(
+            _("{value} is no {kind}").format(value=repr(node.value), kind=kind), _line(node)
+        ) from err
     finally:
         loader.dispose()
     return value if isinstance(value, str | int | float | bool | None) else node.value

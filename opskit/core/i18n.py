@@ -5,6 +5,8 @@ LC_ALL, LC_MESSAGES, LANG. English costs nothing: no catalogue is opened.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +18,14 @@ LANGUAGES = ("en", "fr")
 LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 
 
+_borrowed: list[str] = []
+
+
 @cache
 def language() -> str:
-    """`en` or `fr`."""
+    """`en` or `fr`; inside `speaking` that one."""
+    if _borrowed:
+        return _borrowed[-1]
     for name in ("OPSKIT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
@@ -34,9 +41,26 @@ def _catalogue() -> "NullTranslations":
     return translation("opskit", LOCALE_FOLDER, [language()], fallback=True)
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """What is said inside is for somebody else, in their language; English without a catalogue."""
+    _borrowed.append(code)
+    _forget()
+    try:
+        yield
+    finally:
+        _borrowed.pop()
+        _forget()
+
+
+def _forget() -> None:
+    language.cache_clear()
+    _catalogue.cache_clear()
+
+
 def colon(label: str) -> str:
     """`Password:`; in French a colon stands off, by a space at which no line breaks."""
-    return f"{label}:" if language() == "en" else f"{label}\u00a0:"
+    return f"{label}\u00a0:" if language() == "fr" else f"{label}:"
 
 
 def _(message: str) -> str:

@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
+
+from opskit.core.choosing import one_of
+from opskit.core.i18n import _
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet reckons with
 
@@ -17,6 +21,16 @@ class TableFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
+
+
+def format_of(text: str | None, out: Path) -> TableFormat:
+    """The format that was asked for, else the one that the file's name ends in.
+
+    Raises:
+        InvalidError: there is no such format.
+    """
+    wanted = out.suffix.lstrip(".") if text is None else text
+    return one_of(TableFormat, wanted, otherwise=_("{text} is no format of a table"))
 
 
 def table_bytes(

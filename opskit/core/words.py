@@ -66,6 +66,7 @@ def _words() -> dict[str, str]:
         "done": _("done"),
         "dropped": _("dropped from the list"),
         "emergency": _("emergency code"),
+        "evidence-back": _("evidence is back"),
         "evidence-lost": _("evidence lost"),
         "expired": _("expired"),
         "failed": _("failed"),

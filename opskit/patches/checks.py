@@ -15,6 +15,7 @@ from opskit.clients import services as clients
 from opskit.clients.freezes import frozen
 from opskit.clients.models import Client
 from opskit.core.business_days import Calendar, CalendarSource
+from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.patches import safe_checks
 from opskit.patches.ports import LicenseFact, LicenseRegister, Safe
@@ -68,9 +69,13 @@ def _licensed_modules(registers: Registers, about: CheckSubject) -> Finding:
 
 
 def _fact(session: Session, registers: Registers, about: CheckSubject) -> LicenseFact:
-    version = str(about.facts["version"])
+    version = about.facts.get("version")
+    if version is None:
+        raise InvalidError(
+            _("this list is about no version"), hint="opskit patch prepare CLIENT --to VERSION"
+        )
     return registers.licenses.fact(
-        session, client=about.subject, version=version, on=about.anchor_on
+        session, client=about.subject, version=str(version), on=about.anchor_on
     )
 
 

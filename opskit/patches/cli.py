@@ -67,6 +67,7 @@ def prepare(
     from opskit.core.dates import parse_date
     from opskit.core.refs import TicketKey
     from opskit.patches import services
+    from opskit.patches.doubts import doubts
 
     run = context(ctx)
     today, actor = run.today(), run.identity()
@@ -75,11 +76,13 @@ def prepare(
     with run.transaction() as session:
         found = clients.find(session, client)
         calendar = calendars.load(session)
+        day = parse_date(on, today=today, canton=found.canton, calendar=calendar)
+        said = list(doubts(session, found, version=known_version, on=day, calendar=calendar))
         made = services.prepare(
             session,
             client=found,
             version=known_version,
-            on=parse_date(on, today=today, canton=found.canton, calendar=calendar),
+            on=day,
             template=services.template_for(session, template),
             calendar=calendar,
             ticket=TicketKey.parse(ticket) if ticket else None,
@@ -87,6 +90,8 @@ def prepare(
             actor=actor,
         )
         row, line = run_row(made, on=today), summary(made, on=today)
+    for doubt in said:
+        say(_("warning: {doubt}").format(doubt=doubt))
     if as_json:
         show_json(row)
         return

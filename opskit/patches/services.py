@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from opskit.checklists import services as checklists
 from opskit.checklists.models import OPEN, Run
-from opskit.checklists.services.publishing import choose, find_published
-from opskit.checklists.templates import Template, load_template
+from opskit.checklists.template_tools.finding import named, parse_reference
+from opskit.checklists.templates import Gate, Template, load_template
 from opskit.clients import services as clients
 from opskit.clients.models import Client
 from opskit.core.business_days import Calendar
@@ -37,15 +37,24 @@ def shipped_template() -> Template:
 
 
 def template_for(session: Session, template_id: str | None) -> Template:
-    """The template of that id, else the preparation; the newest version that is not retired.
+    """The template of that name (`audit`, `audit/2`), else the preparation that comes with opskit;
+    without a version the newest that is not retired.
 
     Raises:
         NotFoundError: there is no such template.
+        InvalidError: it has no go or no closing, so it prepares no patch.
     """
     shipped = shipped_template()
-    if template_id is None or template_id == shipped.id:
-        return choose(session, shipped)
-    return find_published(session, template_id).content
+    name, version = parse_reference(template_id or shipped.id)
+    found = named(session, name, version, shipped=[shipped])
+    if {Gate.GO, Gate.CLOSE} - {step.gate for step in found.steps}:
+        raise InvalidError(
+            _("{template} prepares no patch: it has no go, or no closing").format(
+                template=found.name
+            ),
+            hint=f'opskit checklist start {found.id} --subject "..."',
+        )
+    return found
 
 
 def prepare(
@@ -68,9 +77,9 @@ def prepare(
         ConflictError: the same preparation is under way already.
     """
     require_role(actor, *PREPARERS)
-    _refuse_past(on, today=at.date())
+    _refuse_past(on, today=at.astimezone().date())
     refuse_known_version(client, version)
-    _one_at_a_time(session, client)
+    _hold(session, client.code)
     _refuse_same(session, client, version, on)
     run = checklists.start(
         session,
@@ -130,11 +139,11 @@ def facts_of(client: Client) -> Mapping[str, Any]:
 
 
 def enter_version(session: Session, run: Run, *, at: datetime, actor: Identity) -> None:
-    """After the patch the directory has the client's new version."""
-    client = clients.find(session, str(run.client))
-    clients.change_version(
-        session, client=client, version=str(run.facts["version"]), at=at, actor=actor
-    )
+    """After the patch the directory has the client's new version; a newer one stays."""
+    client, version = clients.find(session, str(run.client)), str(run.facts["version"])
+    session.refresh(client, with_for_update=True)  # whoever enters another one waits
+    if levels(version) > levels(client.erp_version):
+        clients.change_version(session, client=client, version=version, at=at, actor=actor)
 
 
 def refuse_known_version(client: Client, version: str) -> None:
@@ -192,7 +201,9 @@ def find_to_change(session: Session, number: str, actor: Identity) -> Run:
         DeniedError: only those who own steps check, tick, waive and reopen.
     """
     require_role(actor, *WORKERS)
-    return find(session, number)
+    run = find(session, number)
+    _hold(session, str(run.client))  # before the run and the log, as whoever plans a campaign does
+    return run
 
 
 def _refuse_past(on: date, *, today: date) -> None:
@@ -202,9 +213,9 @@ def _refuse_past(on: date, *, today: date) -> None:
         )
 
 
-def _one_at_a_time(session: Session, client: Client) -> None:
-    """Whoever prepares the same at this moment waits here, and then sees what was begun."""
-    session.scalar(select(Client.code).where(Client.code == client.code).with_for_update())
+def _hold(session: Session, code: str) -> None:
+    """Whoever changes something about that client at this moment waits here for the others."""
+    session.scalar(select(Client.code).where(Client.code == code).with_for_update())
 
 
 def _refuse_same(session: Session, client: Client, version: str, on: date) -> None:

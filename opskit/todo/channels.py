@@ -11,7 +11,6 @@ from opskit.todo.letters import Letter
 from opskit.todo.receivers import Receiver
 
 MAIL, WEBHOOK = "mail", "webhook"
-CHANNELS = (MAIL, WEBHOOK)
 
 
 class Channel(Protocol):
@@ -25,7 +24,7 @@ class Channel(Protocol):
         ...
 
     def post(self, letter: Letter, receiver: Receiver, *, at: datetime, message_id: str) -> None:
-        """Raises OpsError: it did not go out; or `is_in_doubt` of it, and nobody knows."""
+        """Raises OpsError: it did not go out; or one of `sending.IN_DOUBT`, and nobody knows."""
         ...
 
 

@@ -1,10 +1,7 @@
 """Bare `opskit` on a terminal: what waits for the person who sits before it."""
 
-from collections.abc import Callable
-
 from opskit.core.context import AppContext
 from opskit.core.i18n import _
-from opskit.core.identity import Identity
 from opskit.core.output import say
 from opskit.todo.asking import ask_sources
 from opskit.todo.directory import oneself, read_directory
@@ -12,13 +9,13 @@ from opskit.todo.listing import show_list
 from opskit.todo.narrowing import Wish, narrowed, row_of
 
 
-def show_own(run: AppContext, identity: Callable[[], Identity]) -> None:
+def show_own(run: AppContext) -> None:
     """One's own list, as `opskit todo --person me` shows it.
 
     Raises:
         OpsError: the safe cannot say who it is, or the database cannot be read.
     """
-    actor, today = identity(), run.today()
+    actor, today = run.identity(), run.today()
     with run.snapshot() as session:
         reader, directory = oneself(session, actor), read_directory(session)
         found = ask_sources(run, session).items

@@ -1,7 +1,8 @@
 """What is to be sent now: every item once for each reason, failures again."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,16 +17,15 @@ from opskit.todo.receivers import Receiver, Share, Shares
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-LONGEST_MESSAGE = 200  # items; more than that nobody reads, and no webhook takes
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One item for one receiver, and why it is brought up today."""
+    """One item for one receiver, why it is brought up today, and what became of the last try."""
 
     item: TodoItem
     reason: Reason
     digest: str
+    told: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ def plan(
     doubts: list[Doubt] = []
     before = 0
     for share in shares.shares:
-        dues = _dues(share, channel, today=today, within=within)
         told = _told(session, share.receiver, channel)
-        fresh = [due for due in dues if _is_to_be_sent(told.get(due.digest), again=again)]
-        lost = [] if again else _doubts(share.receiver, dues, told)
-        doubts += lost
-        before += len(dues) - len(fresh) - sum(doubt.items for doubt in lost)
-        messages += _messages(share.receiver, fresh)
+        dues = _dues(share, channel, told, today=today, within=within)
+        fresh = tuple(due for due in dues if _is_to_be_sent(due, again=again))
+        doubts += _doubts(share.receiver, dues, told, again=again)
+        before += sum(due.told is Outcome.SENT for due in dues)
+        if fresh:
+            messages.append(Message(share.receiver, fresh))
     return Plan(tuple(messages), before, tuple(doubts), shares.nobody)
 
 
@@ -89,14 +89,23 @@ def digest_of(receiver: Receiver, channel: str, item: TodoItem, reason: Reason) 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _dues(share: Share, channel: str, *, today: date, within: int | None) -> list[Due]:
+def _dues(
+    share: Share,
+    channel: str,
+    told: Mapping[str, Reminder],
+    *,
+    today: date,
+    within: int | None,
+) -> list[Due]:
     found: dict[str, Due] = {}
     for item in share.items:
         reason = reason_for(item, today=today, within=within)
         if reason is None:
             continue
-        due = Due(item, reason, digest_of(share.receiver, channel, item, reason))
-        found.setdefault(due.digest, due)
+        digest = digest_of(share.receiver, channel, item, reason)
+        row = told.get(digest)
+        outcome = None if row is None else Outcome(row.outcome)
+        found.setdefault(digest, Due(item, reason, digest, outcome))
     order = list(Reason)
     return sorted(
         found.values(),
@@ -109,22 +118,18 @@ def _told(session: "Session", receiver: Receiver, channel: str) -> Mapping[str, 
     return {each.digest: each for each in session.scalars(query)}
 
 
-def _is_to_be_sent(told: Reminder | None, *, again: bool) -> bool:
-    if told is None or told.outcome == Outcome.FAILED:
-        return True
-    return again and told.outcome == Outcome.UNKNOWN
+def _is_to_be_sent(due: Due, *, again: bool) -> bool:
+    """What a crash left on its way has to be repaired before it may be sent again."""
+    return due.told in (None, Outcome.FAILED) or (again and due.told is Outcome.UNKNOWN)
 
 
-def _doubts(receiver: Receiver, dues: Sequence[Due], told: Mapping[str, Reminder]) -> list[Doubt]:
-    """What a crash left on its way is as doubtful as what the server did not confirm."""
-    lost: dict[str, int] = {}
-    for due in dues:
-        row = told.get(due.digest)
-        if row is not None and row.outcome in (Outcome.UNKNOWN, Outcome.ON_ITS_WAY):
-            lost[row.message_id] = lost.get(row.message_id, 0) + 1
-    return [Doubt(receiver, message_id, items) for message_id, items in lost.items()]
-
-
-def _messages(receiver: Receiver, dues: Sequence[Due]) -> list[Message]:
-    starts = range(0, len(dues), LONGEST_MESSAGE)
-    return [Message(receiver, tuple(dues[at : at + LONGEST_MESSAGE])) for at in starts]
+def _doubts(
+    receiver: Receiver, dues: Iterable[Due], told: Mapping[str, Reminder], *, again: bool
+) -> Iterable[Doubt]:
+    """By message. What is on its way is as doubtful as what the server did not confirm."""
+    counted = Counter(
+        told[due.digest].message_id
+        for due in dues
+        if due.told is not Outcome.SENT and not _is_to_be_sent(due, again=again)
+    )
+    return [Doubt(receiver, message_id, items) for message_id, items in counted.items()]

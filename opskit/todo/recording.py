@@ -1,5 +1,6 @@
 """A message is noted before it goes out and its outcome after, so that none goes out twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from opskit.todo.planning import Due, Message
 from opskit.todo.receivers import Receiver
 
 REMIND = "todo.remind"  # the intent
+PORTION = 1000
 SENDERS = tuple(role for role in ROLES if role != "auditor")  # an auditor only reads
 ACTIONS = {
     Outcome.SENT: "todo.reminded",
@@ -36,13 +38,14 @@ def claim(
 
     Raises:
         DeniedError: an auditor sends nothing.
-        ConflictError: somebody else is sending one of these reminders, or has sent it.
+        ConflictError: somebody else is sending one of these reminders, or tried to, since the
+            message was planned.
     """
     require_role(actor, *SENDERS)
     wanted = {due.digest: due for due in message.dues}
-    query = select(Reminder).where(Reminder.digest.in_(wanted)).with_for_update()
-    known = {row.digest: row for row in session.scalars(query)}
-    if any(row.outcome in (Outcome.SENT, Outcome.ON_ITS_WAY) for row in known.values()):
+    known = _locked(session, sorted(wanted))
+    tried_before = {digest: due.told for digest, due in wanted.items() if due.told is not None}
+    if tried_before != {digest: row.outcome for digest, row in known.items()}:
         raise ConflictError(
             _("{name} is being told by somebody else").format(name=message.receiver.name),
             hint="opskit remind",
@@ -60,6 +63,18 @@ def claim(
         at=at,
         actor=actor,
     )
+
+
+def _locked(session: Session, digests: Sequence[str]) -> dict[str, Reminder]:
+    """In their order, or two senders might each hold what the other waits for; and in portions,
+    since no database takes any number of them in one question.
+    """
+    known: dict[str, Reminder] = {}
+    for at in range(0, len(digests), PORTION):
+        some = digests[at : at + PORTION]
+        query = select(Reminder).where(Reminder.digest.in_(some)).order_by(Reminder.digest)
+        known |= {row.digest: row for row in session.scalars(query.with_for_update())}
+    return known
 
 
 def _new_row(due: Due, receiver: Receiver, channel: str) -> Reminder:
@@ -83,12 +98,15 @@ def settle(
     reference: str | None = None,
     login: str | None = None,
 ) -> None:
-    """Record what became of it; `reference` is the error's, since its words may name people."""
+    """Record what became of it; `reference` is the error's, since its words may name people.
+
+    Who sent it knows better than a repair that came in between.
+    """
     session.execute(
         update(Reminder)
         .where(
             Reminder.message_id == intent.data["message_id"],
-            Reminder.outcome == Outcome.ON_ITS_WAY.value,
+            Reminder.outcome.in_((Outcome.ON_ITS_WAY.value, Outcome.UNKNOWN.value)),
         )
         .values(
             outcome=outcome.value, error=reference, sent_at=at if outcome is Outcome.SENT else None

@@ -18,6 +18,7 @@ from opskit.todo.narrowing import Wish, narrowed
 from opskit.todo.planning import Message, Plan, plan
 from opskit.todo.receivers import Holders, Shares, for_the_team, shared_out
 from opskit.todo.sending import Posted, send_all
+from opskit.todo.spoken import Spoken
 from opskit.todo.wording import wording
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """What is to go out, on which way, among which people."""
+    """What is to go out, on which way, among which people; `until` when was looked ahead."""
 
     way: str
     pole: str | None
     plan: Plan
     directory: Directory
+    until: date | None
 
 
 def planned(
@@ -56,7 +58,7 @@ def planned(
         within=None if until is None else (until - today).days,
         again=again,
     )
-    return Reminders(way, wish.pole, made, directory)
+    return Reminders(way, wish.pole, made, directory, until)
 
 
 def send(run: AppContext, reminders: Reminders) -> list[Posted]:
@@ -69,13 +71,14 @@ def send(run: AppContext, reminders: Reminders) -> list[Posted]:
     """
     if not reminders.plan.messages:
         return []
-    today = run.today()
+    today, spoken = run.today(), Spoken(run, reminders.until)
 
     def write(message: Message) -> Letter:
         words = wording(message.receiver.language, run.settings.language, language())
+        translated = spoken.in_language(message, words.code)
         if reminders.way == MAIL:
-            return personal_letter(message, words, today=today)
-        return team_letter(message, reminders.directory, words, today=today)
+            return personal_letter(translated, words, today=today)
+        return team_letter(translated, reminders.directory, words, today=today)
 
     return send_all(run, reminders.plan.messages, _channel(run, reminders), write)
 

@@ -55,9 +55,14 @@ class WebhookChannel:
 
         del at, message_id
         with _listening() as heard:
-            is_taken = self._service.notify(
-                body=letter.body, title=letter.subject, body_format=NotifyFormat.MARKDOWN
-            )
+            try:
+                is_taken = self._service.notify(
+                    body=letter.body, title=letter.subject, body_format=NotifyFormat.MARKDOWN
+                )
+            except OSError:  # apprise keeps those of a line to itself
+                raise _not_taken(
+                    receiver, _("its certificate cannot be checked: see REQUESTS_CA_BUNDLE")
+                ) from None
         if not is_taken:
             raise _explained(receiver, heard)
 
@@ -80,13 +85,19 @@ class _Heard(logging.Handler):
 @contextmanager
 def _listening() -> Iterator[_Heard]:
     """Nothing of it goes on to anybody else's log, since the address may stand in it."""
-    logger = logging.getLogger("apprise")
     heard = _Heard()
+    with _kept_from_others("apprise", heard), _kept_from_others("urllib3", logging.NullHandler()):
+        yield heard
+
+
+@contextmanager
+def _kept_from_others(name: str, handler: logging.Handler) -> Iterator[None]:
+    logger = logging.getLogger(name)
     before = logger.handlers, logger.propagate, logger.level
-    logger.handlers, logger.propagate = [heard], False
+    logger.handlers, logger.propagate = [handler], False
     logger.setLevel(logging.WARNING)
     try:
-        yield heard
+        yield
     finally:
         logger.handlers, logger.propagate = before[:2]
         logger.setLevel(before[2])
@@ -110,13 +121,23 @@ def _service_at(address: Secret) -> "NotifyBase":
             _("the address of the channel is none that can be sent to"),
             hint=_("copy the whole address that Teams shows; docs/todo.md says where"),
         )
-    service.socket_read_timeout = SECONDS
-    if _is_open(service) and service.host not in LOOPBACK:
+    service.socket_read_timeout, service.redirects = SECONDS, False  # whatever the address wishes
+    if service.host not in LOOPBACK:
+        _refuse_open(service)
+    return service
+
+
+def _refuse_open(service: "NotifyBase") -> None:
+    if _is_open(service):
         raise InvalidError(
             _("the address of the channel is not encrypted, so nothing is sent to it"),
             hint=_("give one that begins with https:// or jsons://"),
         )
-    return service
+    if not service.verify_certificate:
+        raise InvalidError(
+            _("the address of the channel asks for no proof of whose it is"),
+            hint=_("remove verify=no from it; REQUESTS_CA_BUNDLE names another authority"),
+        )
 
 
 def _is_open(service: "NotifyBase") -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 class Wording:
     """One language. Texts with names in braces are filled in by who uses them."""
 
+    code: str
     day: str
     colon: str
     subject: str
@@ -32,6 +33,7 @@ class Wording:
 
 
 _ENGLISH = Wording(
+    code="en",
     day="%Y-%m-%d",
     colon=":",
     subject="To do: {count}",
@@ -51,6 +53,7 @@ _ENGLISH = Wording(
     team_news="What waits on {date}:",
 )
 _FRENCH = Wording(
+    code="fr",
     day="%d.%m.%Y",
     colon="\u00a0:",
     subject="À faire\u00a0: {count}",
@@ -70,6 +73,7 @@ _FRENCH = Wording(
     team_news="Ce qui attend, le {date}\u00a0:",
 )
 _GERMAN = Wording(
+    code="de",
     day="%d.%m.%Y",
     colon=":",
     subject="Zu tun: {count}",
@@ -88,7 +92,7 @@ _GERMAN = Wording(
     more="und {count} weitere",
     team_news="Was am {date} wartet:",
 )
-LANGUAGES: Mapping[str, Wording] = {"fr": _FRENCH, "en": _ENGLISH, "de": _GERMAN}
+LANGUAGES: Mapping[str, Wording] = {each.code: each for each in (_FRENCH, _ENGLISH, _GERMAN)}
 
 
 def wording(*wished: str) -> Wording:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from licenses.services.coverage import coverage
 from opskit.core.catalog import load_catalog
-from opskit.core.errors import NotFoundError
+from opskit.core.errors import ConflictError, NotFoundError
+from opskit.core.i18n import _
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
 from opskit.patches.ports import LicenseFact, SafeEntry
 from opskit.staff import services as staff
+from opskit.staff.models import PersonState
 from opskit.wiring.house import House
 from vault.breakglass.ports import GuardedReader
 from vault.entries import Entry
@@ -73,6 +75,15 @@ class PeopleOfTheTeam:
 
     def login_of(self, session: Session, text: str) -> str:
         return staff.find(session, text).login
+
+    def worker_login(self, session: Session, text: str) -> str:
+        person = staff.find(session, text)
+        if person.state != PersonState.ACTIVE or person.role == "auditor":
+            raise ConflictError(
+                _("{name} can be given no work").format(name=person.name),
+                hint=f"opskit staff show {person.login}",
+            )
+        return person.login
 
     def names(self, session: Session) -> Mapping[str, str]:
         people = staff.list_people(session)

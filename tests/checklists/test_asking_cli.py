@@ -1,6 +1,6 @@
 """Registers are asked outside the transaction; what could not be asked decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
@@ -14,14 +14,13 @@ from opskit.checklists.models import Decision, Run
 from opskit.checklists.templates import load_template
 from opskit.core.business_days import PUBLIC
 from opskit.core.db import snapshot, transaction
-from opskit.core.errors import CheckFailedError, UnavailableError
+from opskit.core.errors import CheckFailedError, ConflictError, UnavailableError
 from tests.checklists.races import own_engine
 from tests.checklists.samples import (
     ALICE,
     AT,
     BOB,
     SMALL,
-    Registers,
     all_green,
     start_small,
     states,
@@ -33,15 +32,15 @@ __all__ = ["own_engine"]
 
 
 class Busy(Plugged):
-    """Registers in front of which somebody else ticks a step."""
+    """Registers in front of which somebody else works on the run."""
 
-    def __init__(self, registers: Registers, engine: Engine, number: str) -> None:
-        super().__init__(registers)
-        self._engine, self._number = engine, number
+    def __init__(self, engine: Engine, number: str, work: Callable[[Session, Run], object]) -> None:
+        super().__init__(all_green())
+        self._engine, self._number, self._work = engine, number, work
 
     def checks(self) -> Mapping[str, Check]:
         with transaction(self._engine) as session:
-            tick(session, find(session, self._number, ALICE), "note")
+            self._work(session, find(session, self._number, ALICE))
         return super().checks()
 
 
@@ -70,9 +69,20 @@ def test_what_was_found_is_entered(own_engine: Engine, number: str) -> None:
 
 def test_others_may_write_while_a_register_is_asked(own_engine: Engine, number: str) -> None:
     """With the transaction open, SQLite would let nobody else write."""
-    busy = Busy(all_green(), own_engine, number)
+    busy = Busy(own_engine, number, lambda session, run: tick(session, run, "note"))
     run, _results = ask_and_enter(sitting(own_engine, busy), find, number)
     assert (states(run)["note"], states(run)["license"]) == ("done", "done")
+
+
+def test_what_was_asked_of_another_day_is_not_entered(own_engine: Engine, number: str) -> None:
+    def move(session: Session, run: Run) -> None:
+        words = {"to": date(2027, 2, 3), "calendar": PUBLIC, "at": AT, "actor": BOB}
+        services.move_run(session, run=run, **words)  # type: ignore[arg-type]
+
+    with pytest.raises(ConflictError, match=f"P{number} was moved to 2027-02-03 while"):
+        ask_and_enter(sitting(own_engine, Busy(own_engine, number, move)), find, number)
+    with snapshot(own_engine) as session:
+        assert states(find(session, number, BOB))["license"] == "ready"
 
 
 def test_a_register_that_is_away_decides_nothing(own_engine: Engine, number: str) -> None:

@@ -16,7 +16,7 @@ from opskit.checklists.checks import Check, CheckSubject, Finding, Verdict
 from opskit.checklists.errors import RunClosedError, StepBlockedError
 from opskit.checklists.models import Run
 from opskit.checklists.templates import load_template
-from opskit.core.errors import UnavailableError
+from opskit.core.errors import DeniedError, UnavailableError
 from opskit.core.events import Event, verify_chain
 from tests.checklists.samples import (
     ALICE,
@@ -76,6 +76,17 @@ def test_an_unchanged_result_writes_no_event(session: Session) -> None:
     results = [enter(session, run, registers.checks()) for _ in range(2)]
     assert [result.changed for each in results for result in each] == [True, False]
     assert len(events_of(session, "patch.checked")) == 1
+
+
+def test_what_a_check_says_may_name_people(session: Session) -> None:
+    """Of a register that may not be asked the proof is `bob lacks the role agent`."""
+    run, registers = start_small(session), all_green()
+    registers.findings["license.valid"] = DeniedError("bob lacks the role agent", hint="ask alice")
+    check(session, run, registers)
+    event = session.scalars(select(Event).where(Event.action == "patch.checked")).first()
+    assert event is not None
+    assert event.after == {"state": "failed", "verdict": "failed"}
+    assert (event.personal or {})["proof"] == "bob lacks the role agent"
 
 
 def test_a_broken_check_fails_alone(session: Session) -> None:
@@ -153,7 +164,7 @@ def test_a_finding_of_the_same_day_is_out_of_date_tomorrow(session: Session) -> 
     tomorrow = date(2027, 1, 5)
     with pytest.raises(StepBlockedError, match="go waits for rerun") as caught:
         tick(session, run, "go", on=tomorrow, actor=BOB)
-    assert "run the checks again" in caught.value.hint
+    assert "opskit patch check P1" in caught.value.hint
     check(session, run, registers, on=tomorrow)
     tick(session, run, "go", on=tomorrow, actor=BOB)
     assert states(run)["go"] == "done"

@@ -1,4 +1,5 @@
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,14 @@ def test_the_setting_names_shares() -> None:
     for wrong in ("backups", "a=mnt", "a b=/mnt"):
         with pytest.raises(InvalidError, match="is no named share"):
             shares_of(wrong)
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """Whoever opened it would wait for ever, and everybody else for them."""
+    os.mkfifo(tmp_path / "pipe")
+    for typed in (str(tmp_path / "pipe"), "s:pipe", "/dev/null"):
+        with pytest.raises(NotFoundError, match="it is no ordinary file"):
+            accept(Evidence.FILE, typed, shares={"s": tmp_path})
 
 
 def test_a_file_must_be_readable(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_fact_that_lapsed_since_stops_it(
     assert decide(sitting(own_engine, Plugged(registers), BOB), number) == 8
     said = capsys.readouterr().err
     assert said.endswith(
-        f"error[steps-open]: P{number}: 2 steps are open: 1 license, 4 rerun\n"
+        f"error[steps-open]: P{number}: still open (2): 1 license, 4 rerun\n"
         f"hint: opskit patch show P{number}\n"
     )
     assert decided(own_engine) == []

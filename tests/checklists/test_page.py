@@ -119,6 +119,11 @@ def test_an_answer_keeps_its_lines_and_loses_its_control_characters(session: Ses
     assert lines[at + 1] == f"        ?[31msecond ({local()}, CS-7)"
 
 
+def test_nor_does_a_subject_colour_the_terminal(session: Session) -> None:
+    run = start_small(session, subject="DELEZE\n\x1b[31mP2  closed")
+    assert page_lines(run, on=ON)[0].startswith("P1  Small list  DELEZE ?[31mP2  closed  2027")
+
+
 def test_a_french_colon_keeps_its_space(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPSKIT_LANGUAGE", "fr")
     i18n.language.cache_clear()

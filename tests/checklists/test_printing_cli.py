@@ -71,7 +71,7 @@ def test_nothing_is_overwritten(house: House, run: str, tmp_path: Path) -> None:
     house.done("patch", "print", run, "--out", out)
     house.done("patch", "print", run, "--out", out)  # the same again
     out.write_text("mine")
-    for words in (("print", run), ("export", run), ("calendar",)):
+    for words in (("print", run), ("export", run, "--format", "csv"), ("calendar",)):
         result = house.opskit("patch", *words, "--out", out)
         assert result.code == 4
         assert f"{out} is there already and holds something else" in result.err
@@ -86,6 +86,14 @@ def test_export_of_one_run(house: House, run: str, tmp_path: Path) -> None:
     assert {row["number"] for row in rows} == {run}
     assert [row["position"] for row in rows] == list(range(1, 20))
     assert rows[0]["version"] == "12.4"
+
+
+def test_a_file_says_what_it_becomes(house: House, run: str, tmp_path: Path) -> None:
+    out = tmp_path / "p.csv"
+    house.done("patch", "export", run, "--out", out)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf")  # a table as text, with its mark
+    unknown = house.opskit("patch", "export", run, "--out", tmp_path / "p.doc")
+    assert (unknown.code, unknown.err.splitlines()[-1]) == (5, "hint: xlsx, csv, json")
 
 
 def test_export_of_all(house: House, run: str, tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ def give(session: Session, run: Run, answer: str, shares: dict[str, Path] | None
     )
 
 
+NOTHING = services.Looked({}, {}, {}, frozenset())
+
+
+def gone(run: Run, key: str) -> services.Looked:
+    """Somebody has looked, and the file that the step has now was not there."""
+    digest = services.find_step(run, key).evidence_digest
+    return services.Looked({key: "gone"}, {}, {key: digest}, frozenset())
+
+
 def test_what_is_there_is_not_lost(session: Session, run: Run, share: Path) -> None:
     give(session, run, "backups:log.txt", {"backups": share})
     looked = services.look_at_evidence(session, run, {"backups": share})
@@ -68,7 +77,7 @@ def test_a_file_on_a_share_vanishes_or_changes(
     harm(file)
     looked = services.look_at_evidence(session, run, {"backups": share})
     assert looked.lost == {"backup": reason.format(file=file.resolve())}
-    (step,) = services.enter_lost(session, run=run, lost=looked.lost, at=AT, actor=BOB)
+    (step,) = services.enter_looked(session, run=run, looked=looked, at=AT, actor=BOB)
     assert (step.state, step.proof, step.failures) == ("failed", looked.lost["backup"], 1)
     event = session.query(Event).order_by(Event.id.desc()).first()
     assert event is not None
@@ -93,12 +102,38 @@ def test_a_kept_file_that_somebody_deleted(session: Session, run: Run, share: Pa
     }
 
 
+def test_a_file_that_is_back_turns_its_step_green_again(
+    session: Session, run: Run, share: Path
+) -> None:
+    shares = {"backups": share}
+    give(session, run, "backups:log.txt", shares)
+    content = (share / "log.txt").read_bytes()
+    for harm in ((share / "log.txt").unlink, lambda: (share / "log.txt").write_bytes(content)):
+        harm()
+        looked = services.look_at_evidence(session, run, shares)
+        (step,) = services.enter_looked(session, run=run, looked=looked, at=AT, actor=BOB)
+    assert (step.state, step.proof, step.answer) == ("done", None, "backups:log.txt")
+    event = session.query(Event).order_by(Event.id.desc()).first()
+    assert event is not None
+    assert event.action == "patch.evidence-back"
+    assert services.enter_looked(session, run=run, looked=looked, at=AT, actor=BOB) == []
+
+
 def test_a_red_step_takes_the_file_again(session: Session, run: Run, share: Path) -> None:
     give(session, run, str(share / "log.txt"))
-    services.enter_lost(session, run=run, lost={"backup": "gone"}, at=AT, actor=BOB)
+    services.enter_looked(session, run=run, looked=gone(run, "backup"), at=AT, actor=BOB)
     give(session, run, str(share / "log.txt"))
     (step,) = (each for each in run.steps if each.key == "backup")
     assert (step.state, step.proof) == ("done", None)
+
+
+def test_who_gave_another_file_meanwhile_keeps_it(session: Session, run: Run, share: Path) -> None:
+    give(session, run, str(share / "log.txt"))
+    looked = gone(run, "backup")
+    services.reopen(session, run=run, key="backup", reason="lost", at=AT, actor=ALICE)
+    (share / "other.txt").write_text("the backup of today")
+    give(session, run, str(share / "other.txt"))
+    assert services.enter_looked(session, run=run, looked=looked, at=AT, actor=BOB) == []
 
 
 def test_a_step_that_changed_meanwhile_is_left_alone(
@@ -106,8 +141,10 @@ def test_a_step_that_changed_meanwhile_is_left_alone(
 ) -> None:
     give(session, run, str(share / "log.txt"))
     services.reopen(session, run=run, key="backup", reason="no", at=AT, actor=ALICE)
-    assert services.enter_lost(session, run=run, lost={"backup": "x"}, at=AT, actor=BOB) == []
-    assert services.enter_lost(session, run=run, lost={}, at=AT, actor=BOB) == []
+    assert (
+        services.enter_looked(session, run=run, looked=gone(run, "backup"), at=AT, actor=BOB) == []
+    )
+    assert services.enter_looked(session, run=run, looked=NOTHING, at=AT, actor=BOB) == []
 
 
 def test_a_submitted_file_turns_red_too(session: Session, run: Run, share: Path) -> None:
@@ -122,5 +159,5 @@ def test_a_submitted_file_turns_red_too(session: Session, run: Run, share: Path)
     services.tick(session, run=run, key="go", actor=ALICE, **words)
     (go,) = (each for each in run.steps if each.key == "go")
     assert go.state == "submitted"
-    services.enter_lost(session, run=run, lost={"go": "gone"}, at=AT, actor=BOB)
+    services.enter_looked(session, run=run, looked=gone(run, "go"), at=AT, actor=BOB)
     assert go.state == "failed"

@@ -1,5 +1,7 @@
 """Two people at the same step at once: one of them is told, and nothing is lost."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +13,9 @@ from opskit.checklists.models import Run
 from opskit.checklists.templates import load_template
 from opskit.core.db import snapshot, transaction
 from opskit.core.errors import ConflictError
-from opskit.core.events import Event, verify_chain
+from opskit.core.events import Event, record, verify_chain
 from opskit.core.identity import Identity
+from opskit.core.numbers import next_number
 from tests.checklists.races import at_once, own_engine, together
 from tests.checklists.samples import ALICE, AT, BOB, ON, SMALL, start_small
 
@@ -57,7 +60,7 @@ def assert_one_tick(
     engine: Engine, number: int, failures: list[Exception], *, before: int = 0
 ) -> None:
     assert [type(err) for err in failures] == [ConflictError]
-    assert str(failures[0]) == "the step is done already"
+    assert str(failures[0]) == "P1 2 (note): the step is done already"
     (event,) = ticks(engine)[before:]
     with snapshot(engine) as session:
         note = found(session, number).steps[1]
@@ -98,6 +101,24 @@ def test_two_steps_at_once_are_both_done(own_engine: Engine) -> None:
     with snapshot(own_engine) as session:
         steps = {step.key: (step.state, step.answer) for step in found(session, number).steps}
     assert (steps["note"], steps["backup"]) == (("done", "nothing"), ("done", "84 GB"))
+
+
+@pytest.mark.parametrize("own_engine", ["postgresql"], indirect=True)
+def test_a_first_run_of_a_template_beside_another_run(own_engine: Engine) -> None:
+    """Its template is an event of its own, and the number comes before every event."""
+    has_number = threading.Event()
+
+    def begin(session: Session) -> None:
+        next_number(session, "P")
+        has_number.set()
+        time.sleep(0.3)  # the other one has come as far as it gets
+        record(session, actor=BOB, at=AT, action="patch.started", subject="P1")
+
+    def begin_with_new_template(session: Session) -> None:
+        assert has_number.wait(10)
+        start_small(session)
+
+    assert at_once(own_engine, begin, begin_with_new_template) == []
 
 
 def test_a_tick_against_a_cancellation(own_engine: Engine, number: int) -> None:

@@ -28,7 +28,7 @@ def test_go_names_what_is_open(house: House, run: str) -> None:
     assert (result.code, result.err) == (
         8,
         (
-            f"error[steps-open]: {run}: 2 steps are open: 1 space, 4 keys\n"
+            f"error[steps-open]: {run}: still open (2): 1 space, 4 keys\n"
             f"hint: opskit checklist show {run}\n"
         ),
     )
@@ -46,7 +46,7 @@ def test_go_is_the_word_of_a_second_person(house: House, run: str) -> None:
     again = house.opskit("checklist", "go", run, "--reason", "ready")
     assert (again.code, again.err.partition("\n")[0]) == (
         4,
-        "error[conflict]: the step is done already",
+        f"error[conflict]: {run} 6 (go): the step is done already",
     )
 
 
@@ -77,7 +77,7 @@ def test_close_after_the_event(house: House, run: str) -> None:
     early = house.opskit("checklist", "close", run, "--answer", "keys given back")
     assert (early.code, early.err.partition("\n")[0]) == (
         8,
-        f"error[steps-open]: {run}: 2 steps are open: 6 go, 7 unload",
+        f"error[steps-open]: {run}: still open (2): 6 go, 7 unload",
     )
     house.done("checklist", "go", run, "--reason", "ready", as_user="alice")
     house.done("checklist", "tick", run, "unload")

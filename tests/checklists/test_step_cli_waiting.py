@@ -70,7 +70,7 @@ def test_a_step_that_waits_can_be_ticked(house: House, run: str) -> None:
         (
             ("wait", "{run}", "unload", "--for", "rnd", "--reason", "x"),
             4,
-            "error[conflict]: the step is blocked by others\n",
+            "error[conflict]: {run} 7 (unload): the step is blocked by others\n",
         ),
         (
             ("nudge", "{run}", "4"),

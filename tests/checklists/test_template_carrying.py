@@ -150,10 +150,10 @@ def edited(changes: dict[tuple[str, int, int], object], *, without: str = "") ->
             if form.en == without:
                 continue
             sheet = book.add_worksheet(form.en)
-            for at, row in enumerate(rows):
-                for column, value in enumerate(row):
-                    cell = changes.get((form.en, at, column), value)
-                    sheet.write(at, column, cell)
+            cells = {(at, i): each for at, row in enumerate(rows) for i, each in enumerate(row)}
+            cells |= {(at, i): each for (name, at, i), each in changes.items() if name == form.en}
+            for place, value in cells.items():
+                sheet.write(*place, value)
     return file.getvalue()
 
 
@@ -182,6 +182,8 @@ def test_numbers_and_other_words_of_excel_are_taken() -> None:
         ({("Phases", 1, 5): "any"}, "sheet Phases, cell F2, phases[0].mode: any is none of: read"),
         ({("List", 1, 1): "two"}, "sheet List, cell B2, version: a whole number is needed here"),
         ({("Steps", 0, 6): "When?"}, "list.xlsx: sheet Steps: there is no column When?"),
+        ({("Steps", 1999, 9999): "x"}, "list.xlsx: the sheet Steps has more than 100 columns"),
+        ({("Steps", 2100, 0): "x"}, "list.xlsx: the sheet Steps has more than 2000 rows"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_cell(

@@ -66,7 +66,7 @@ def test_what_is_spelled_out_but_usual_changes_no_digest() -> None:
 
 
 def test_a_body_is_read_back() -> None:
-    template = read(step("a", "check: [x, y]", 'when: client.canton == "BE"', "gate: close"))
+    template = read(step("a", "check: [x, y]", 'when: client.canton == "BE"', "recheck: before-go"))
     assert template_of(template.body) == template
     assert template_of(template.body).digest == template.digest
     assert step_of(template.steps[0].body) == template.steps[0]

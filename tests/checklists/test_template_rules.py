@@ -100,7 +100,8 @@ def test_a_template_has_one_gate_of_a_kind() -> None:
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        (["gate: go", "check: safe.ready"], "gate: a go is decided by a person, it cannot"),
+        (["gate: go", "check: safe.ready"], "gate: a gate is for a person to pass, it cannot"),
+        (["gate: close", "check: safe.ready"], "gate: a gate is for a person to pass, it cannot"),
         (["gate: close", "mandatory: false"], "mandatory: a gate cannot be left out"),
         (["approval: other-person", "check: x"], "approval: a step that checks itself cannot"),
     ],

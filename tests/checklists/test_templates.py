@@ -83,6 +83,9 @@ def test_a_broken_rule_is_told_with_file_line_and_path(old: str, new: str, expec
         ("id: 'x", "line 1: a quote is not closed"),
         ("id: {a: 1", "line 1: a comma or a closing brace is missing"),
         ("id: *x", "line 1: aliases are not allowed"),
+        ("id: !!bool perhaps", "line 1: 'perhaps' is no bool"),
+        ("id: !!int ''", "line 1: '' is no int"),
+        ("id: !!timestamp soon", "line 1: 'soon' is no timestamp"),
     ],
 )
 def test_yaml_that_is_broken_or_a_trap(text: str, expected: str) -> None:

@@ -20,6 +20,7 @@ from tests.checklists.samples import (
     AT,
     BOB,
     ON,
+    SMALL,
     Registers,
     all_green,
     check,
@@ -102,6 +103,20 @@ def test_what_no_longer_counts_is_to_be_done_again(session: Session) -> None:
     assert found["note"].command == f"opskit patch reopen {run.name} 2 --reason TEXT"
 
 
+def test_what_needs_it_is_blocked_and_on_nobodys_list(session: Session) -> None:
+    """Also where what lapsed is itself due only later, and its run was not touched since."""
+    run = start_small(session)
+    registers = all_green()
+    registers.answer("license.valid", Verdict.OK, fresh_until=date(2027, 1, 7))
+    check(session, run, registers)
+    tick(session, run, "note", answer="seen")
+    services.find_step(run, "license").due_on = date(2027, 3, 1)
+    session.flush()
+    assert list(items(session, on=date(2027, 1, 7))) == ["backup"]
+    assert list(items(session, on=date(2027, 1, 8))) == []
+    assert list(items(session, on=date(2027, 1, 8), until=date(2027, 3, 1))) == ["license"]
+
+
 def test_whoever_a_step_waits_for_is_asked_again_on_the_day(session: Session) -> None:
     run, nudge_on = start_small(session), date(2027, 1, 8)
     services.wait(
@@ -112,7 +127,7 @@ def test_whoever_a_step_waits_for_is_asked_again_on_the_day(session: Session) ->
     found = items(session)["note"]
     assert (found.due, found.since) == (nudge_on, ON)
     assert found.what == "ask the client again: 2. Optional note"
-    assert found.command == f"opskit patch nudge {run.name} 2"
+    assert (found.command, found.kind) == (f"opskit patch nudge {run.name} 2", "patch-nudge")
     assert "note" not in items(session, until=date(2027, 1, 7))
 
 
@@ -128,7 +143,7 @@ def test_what_is_submitted_waits_for_a_second_person(session: Session) -> None:
     found = items(session, until=date(2027, 1, 20))
     assert list(found) == ["go"]
     assert (found["go"].person, found["go"].role) == (None, "manager")
-    assert found["go"].what == "to approve: 5. Decision"
+    assert (found["go"].what, found["go"].kind) == ("to approve: 5. Decision", "patch-approve")
     tick(session, run, "go", actor=BOB)
     session.flush()
     assert items(session, until=date(2027, 1, 20)) == {}
@@ -154,6 +169,13 @@ def test_the_gates_have_commands_of_their_own(session: Session) -> None:
     found = items(session)
     assert found["go"].command == f"opskit patch go {run.name}"
     assert found["end"].command == f"opskit patch close {run.name}"
+
+
+def test_a_text_of_several_lines_is_told_on_one(session: Session) -> None:
+    """And nothing in it colours a terminal, or makes a heading in a mail."""
+    text = SMALL.replace("en: Optional note", 'en: "Optional\\n\\n# \\e[31mnote"')
+    start_small(session, template=load_template(text, "small.yaml"))
+    assert items(session)["note"].what == "2. Optional  # ?[31mnote"
 
 
 def test_what_is_given_up_waits_for_nobody(session: Session) -> None:
@@ -182,6 +204,19 @@ def test_one_question_to_the_database_however_many_runs(session: Session, runs: 
     with counted(session.get_bind().engine) as asked:
         assert len(steps(session)) == 2 * runs
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("runs", [1, 12])
+def test_and_two_more_where_something_no_longer_counts(session: Session, runs: int) -> None:
+    for _number in range(runs):
+        run = start_small(session)
+        step = services.find_step(run, "note")
+        step.state, step.waived_until = "waived", date(2027, 1, 3)
+    session.flush()
+    session.expunge_all()
+    with counted(session.get_bind().engine) as asked:
+        assert len(steps(session)) == 2 * runs
+    assert len(asked) == 3
 
 
 @contextmanager

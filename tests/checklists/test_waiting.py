@@ -92,6 +92,9 @@ def test_a_check_ends_the_waiting_only_when_it_is_green(session: Session, run: R
     wait(session, run, "license", awaited=Awaited.EXPERT)
     assert check(session, run, registers)["license"] == "waiting"
     assert check(session, run, all_green())["license"] == "done"
+    found = services.find_step(run, "license")
+    assert (found.waiting_for, found.waiting_since, found.nudge_on) == (None, None, None)
+    assert (found.answer, found.proof) == (None, "license.valid ok")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from opskit.core.i18n import _, language
+from opskit.core.i18n import _, colon, language, speaking
 from tests.support.home import sealed_environment
 
 VARIABLES = ("OPSKIT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -64,3 +64,16 @@ def test_the_setting_goes_before_the_system_and_the_variable_before_both(tmp_pat
 
 def test_a_message_that_nobody_translated_stands_as_it_is() -> None:
     assert _("no such message, {name}") == "no such message, {name}"
+
+
+def test_for_somebody_else_in_their_language_and_then_as_before() -> None:
+    mine = language(), _("to renew"), colon("Client")
+    with speaking("fr"):
+        assert (language(), _("to renew"), colon("Client")) == (
+            *("fr", "à renouveler"),
+            "Client\u00a0:",
+        )
+        with speaking("de"):  # which has no catalogue
+            assert (language(), _("to renew"), colon("Client")) == ("de", "to renew", "Client:")
+        assert language() == "fr"
+    assert (language(), _("to renew"), colon("Client")) == mine

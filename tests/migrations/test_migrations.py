@@ -1,6 +1,5 @@
 """The migrated schema is the one that the models declare, on both dialects."""
 
-import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Integer, Table, inspect, select, text
 
 import opskit.migrations
-from opskit.checklists.models import Run
+from onboarding.models import Consultant
+from opskit.checklists.models import Run, Step
+from opskit.clients.models import Client, FreezePeriod
 from opskit.core.db import (
     SCHEMA_REVISION,
     Base,
@@ -29,6 +30,8 @@ from opskit.core.db import (
 from opskit.core.errors import UnavailableError
 from opskit.core.numbers import next_number
 from opskit.migrations import TABLES, load_tables, migrate
+from opskit.patches.models import Preparation
+from tests.migrations.old_rows import FREEZE, OLD_COMPANY, OLD_FACTS, OLD_RUN
 from tests.support.database import new_database
 from tests.support.home import sealed_environment
 from tests.test_architecture import PACKAGES, ROOT
@@ -210,34 +213,28 @@ def test_a_run_under_way_goes_on_after_the_steps_moved(empty: Engine) -> None:
         assert (step.due_on, step.settled_at) == (date(2027, 1, 6), step.answered_at)
 
 
-OLD_BODY = (
-    '{"anchor":"patch-date","id":"small","phases":[{"key":"a","title":{"en":"A","fr":"A"}}],'
-    '"steps":[{"due":"-10bd","evidence":"value","key":"note","owner":"agent","phase":"a",'
-    '"same_day":true,"text":{"en":"Note","fr":"Remarque"}}],'
-    '"title":{"en":"List","fr":"Liste"},"version":1}'
-)
-OLD_FACTS = {
-    "body": OLD_BODY,
-    "digest": hashlib.sha256(OLD_BODY.encode()).hexdigest(),
-    "at": "2026-11-24 08:00:00+00:00",
-    "yes": True,
-    "facts": '{"version":"12.4","from_version":"12.1","on":"2027-01-20"}',
-}
-OLD_RUN = (
-    """
-    INSERT INTO checklists_template (digest, id, version, body, published_at)
-    VALUES (:digest, 'small', 1, :body, :at)
-    """,
-    """
-    INSERT INTO checklists_run (id, kind, letter, number, subject, client, title, phases, facts,
-        template_digest, anchor_on, canton, state, prepared_by, created_at)
-    VALUES (7, 'patch', 'P', 1, 'DELEZE', 'DELEZE', '{}', '[]', :facts,
-        :digest, '2027-01-20', 'BE', 'open', 'e-alice', :at)
-    """,
-    """
-    INSERT INTO checklists_step (run_id, position, key, phase, text, owner, due, due_on, needs,
-        checks, same_day, evidence, approval, mandatory, state, answer, answered_by, answered_at)
-    VALUES (7, 1, 'note', 'a', '{}', 'agent', '-10bd', '2027-01-06', '[]',
-        '[]', :yes, 'value', 'none', :yes, 'done', '240 GB', 'e-alice', :at)
-    """,
-)
+def test_a_filled_database_keeps_its_clients_people_and_runs(empty: Engine) -> None:
+    """Beside the run above: one that has ended, a consultant's, and their clients and people."""
+    upgrade_to(empty, "0004")
+    with empty.connect() as connection, connection.begin():
+        for statement in (*OLD_RUN, *OLD_COMPANY):
+            connection.execute(text(statement), OLD_FACTS)
+    migrate(empty)
+    assert differences(empty) == []
+    with transaction(empty) as session:
+        assert session.get_one(Client, "DELEZE").canton == "BE"
+        assert session.scalars(select(Consultant.run_number)).all() == [1]
+        runs = session.scalars(select(Run).order_by(Run.id)).all()
+        assert [(run.name, run.state) for run in runs] == [
+            *(("P1", "open"), ("P2", "closed"), ("O1", "open"))
+        ]
+        prepared = session.scalars(select(Preparation).order_by(Preparation.run_id)).all()
+        assert [(each.run_id, each.client, each.version) for each in prepared] == [
+            *((7, "DELEZE", "12.4"), (8, "DELEZE", "12.3"))
+        ]
+        steps = session.scalars(select(Step).order_by(Step.run_id)).all()
+        assert [(step.run_id, step.state, step.settled_at is None) for step in steps] == [
+            *((7, "done", False), (8, "waived", False), (9, "ready", True))
+        ]
+        assert next_number(session, "P") == 1  # as nobody counted here before
+        session.add(FreezePeriod(**FREEZE))

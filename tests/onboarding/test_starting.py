@@ -68,15 +68,24 @@ def test_names_stay_out_of_what_an_event_keeps_for_good(
         assert name not in f"{event.subject} {event.before} {event.after}"
 
 
+@pytest.mark.parametrize("pole", ["logistics", ""])
 def test_a_colleague_who_is_known_keeps_role_and_pole(
-    desk: Desk, session: Session, mentor: Person, name: str
+    desk: Desk, session: Session, mentor: Person, name: str, pole: str
 ) -> None:
+    """Without a pole an agent works for both, and the safe's rights follow that."""
     known = staff.ensure_person(
-        session, name=name, role="agent", pole="logistics", at=desk.at, actor=desk.actor
+        session, name=name, role="agent", pole=pole, at=desk.at, actor=desk.actor
     )
     walk = begin(desk, name)
     assert walk.person.id == known.id
-    assert (walk.person.role, walk.person.pole) == ("agent", "logistics")
+    assert (walk.person.role, walk.person.pole) == ("agent", pole)
+
+
+def test_a_consultant_without_a_pole_gets_the_one_of_the_path(
+    desk: Desk, session: Session, mentor: Person, name: str
+) -> None:
+    staff.ensure_person(session, name=name, role="consultant", at=desk.at, actor=desk.actor)
+    assert begin(desk, name).person.pole == "back-office"
 
 
 @pytest.mark.parametrize("typed", ["login", "other case", "no accents", "spaces"])

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 
+from opskit.core.business_days import CANTONS, PUBLIC
 from tests.support.home import House
 
 FIRST = date(2035, 1, 22)  # a Monday, and a working day everywhere
 
 
 def _mondays() -> Iterator[date]:
-    yield from (FIRST + timedelta(weeks=week) for week in count(1))
+    """On which people work everywhere."""
+    for week in count(1):
+        day = FIRST + timedelta(weeks=week)
+        if all(PUBLIC.is_business_day(day, canton) for canton in CANTONS):
+            yield day
 
 
 _days = _mondays()

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Run
+from opskit.checklists.services import publish
 from opskit.clients.models import Client
-from opskit.core.business_days import PUBLIC
+from opskit.core.business_days import PUBLIC, Calendar, Closure
 from opskit.core.errors import ConflictError, DeniedError, InvalidError, NotFoundError
 from opskit.core.events import Event, verify_chain
 from opskit.core.identity import ROLES, Identity
 from opskit.core.refs import TicketKey
 from opskit.patches import services
+from opskit.patches.doubts import doubts
+from tests.checklists.samples import small_template
 from tests.patches.test_checks import AT, ON, OpenSafe, Register, a_client, a_fact, checks_of
 
 PREPARERS = {"agent", "manager", "admin"}
@@ -120,6 +123,34 @@ def test_the_beginning_is_in_the_log(session: Session, client: Client) -> None:
     assert verify_chain(session).faults == ()
 
 
+def test_a_list_without_a_go_prepares_no_patch(session: Session) -> None:
+    plain = small_template()
+    publish(session, plain, at=AT)
+    with pytest.raises(InvalidError, match="small/1 prepares no patch") as caught:
+        services.template_for(session, "small")
+    assert caught.value.hint.startswith("opskit checklist start small ")
+    assert services.template_for(session, None) == services.shipped_template()
+    assert services.template_for(session, "patch-preparation/2") == services.shipped_template()
+
+
+def test_what_speaks_against_a_preparation_is_said(session: Session, client: Client) -> None:
+    prepare(session, client)
+
+    def said(on: date, version: str = "12.4") -> list[str]:
+        return list(doubts(session, client, version=version, on=on, calendar=PUBLIC))
+
+    assert said(date(2027, 1, 21)) == ["P1 prepares 12.4 for DELEZE too, for 2027-01-20"]
+    assert said(date(2027, 1, 23), "12.3") == ["2027-01-23 is no working day: weekend"]
+    assert said(date(2027, 1, 21), "12.3") == []
+
+
+def test_half_a_day_speaks_against_it_too(session: Session, client: Client) -> None:
+    day = date(2027, 1, 21)
+    calendar = Calendar(halves=frozenset({Closure(day, "town fair", "VS")}))
+    found = doubts(session, client, version="12.4", on=day, calendar=calendar)
+    assert list(found) == ["2027-01-21 is a half day only"]
+
+
 def test_find(session: Session, client: Client) -> None:
     run = prepare(session, client)
     for typed in ("P1", "p1", "1", " P1 "):
@@ -202,6 +233,14 @@ def test_after_the_patch_the_directory_has_the_new_version(
     assert client.erp_version == "12.4"
     event = session.scalars(select(Event).where(Event.action == "client.changed")).one()
     assert (event.before, event.after) == ({"erp_version": "11.9"}, {"erp_version": "12.4"})
+
+
+def test_a_client_that_is_further_by_now_does_not_go_back(session: Session, client: Client) -> None:
+    run = prepare(session, client)
+    client.erp_version = "12.10"
+    session.flush()
+    services.enter_version(session, run, at=AT, actor=BOB)
+    assert client.erp_version == "12.10"
 
 
 def test_what_conditions_may_ask_of_the_client(session: Session, client: Client) -> None:

@@ -10,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 HOST = "127.0.0.1"
+PATIENCE = 20.0
 HANG_UP = 0  # instead of an answer
+SILENT, MUMBLE = -1, -2  # no answer until the block ends; one with a header that is none
 
 
 @dataclass
@@ -26,7 +28,7 @@ class ChannelServer:
 @contextmanager
 def channel_server(context: ssl.SSLContext | None = None) -> Iterator[ChannelServer]:
     """Listens until the block ends; encrypted where it has an identity."""
-    channel = ChannelServer()
+    channel, is_over = ChannelServer(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -36,7 +38,13 @@ def channel_server(context: ssl.SSLContext | None = None) -> Iterator[ChannelSer
             if channel.status == HANG_UP:
                 self.close_connection = True
                 return
-            self.send_response(channel.status)
+            if channel.status == SILENT:
+                is_over.wait(PATIENCE)
+                return
+            self.send_response(202 if channel.status == MUMBLE else channel.status)
+            if channel.status == MUMBLE:
+                self.flush_headers()
+                self.wfile.write(b"no header at all\r\n")
             if 300 <= channel.status < 400:
                 self.send_header("Location", "/elsewhere")
             self.send_header("Content-Length", "0")
@@ -60,6 +68,7 @@ def channel_server(context: ssl.SSLContext | None = None) -> Iterator[ChannelSer
     try:
         yield channel
     finally:
+        is_over.set()
         server.shutdown()
         server.server_close()
         thread.join()

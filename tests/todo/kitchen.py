@@ -13,6 +13,7 @@ from opskit.core.cliapp import run
 from opskit.core.config import Settings, load_settings
 from opskit.core.context import AppContext
 from opskit.core.errors import OpsError
+from opskit.core.i18n import _
 from opskit.core.identity import Identity
 from opskit.core.todo import TodoItem, TodoSources
 from opskit.todo import cli, remind_cli
@@ -29,7 +30,7 @@ bob,Bob Aubert,bob@opskit.example,agent,logistics,Sonceboz,de
 
 
 class Shelf:
-    """Has these items, or is out of reach."""
+    """Has these items, in the words of who asks; or is out of reach."""
 
     def __init__(self, items: Sequence[TodoItem], error: OpsError | None = None) -> None:
         self._items, self._error = items, error
@@ -42,7 +43,7 @@ class Shelf:
         del session
         if self._error is not None:
             raise self._error
-        return self._items
+        return [replace(item, what=_(item.what)) for item in self._items]
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """opskit todo narrows down what every utility tells it, and shows it to whoever asks."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -121,3 +123,22 @@ def test_without_the_safe_there_is_all_that_the_database_knows(own_house: House)
     shown = own_house.done("todo")
     assert "\tR1\tDELEZE\tto approve\t\tlicense-issuer\topskit license approve R1\n" in shown.out
     assert shown.err == "without what the safe holds: the safe is not running\n"
+
+
+def test_in_french(house: House) -> None:
+    number = requested(house, "KUHNCO")
+    shown = subprocess.run(
+        [sys.executable, "-m", "opskit", "todo", "--pole", "logistics"],
+        env=house.environment(OPSKIT_LANGUAGE="fr"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    house.done("license", "withdraw", number)
+    assert shown.stdout.partition(", ")[2].partition("\u00a0")[2] == (
+        ": 1 à faire\n"
+        "\n"
+        "Personne encore\u00a0: 1\n"
+        f"  aujourd'hui  KUHNCO  {number} à approuver  license-issuer  "
+        f"opskit license approve {number}\n"
+    )

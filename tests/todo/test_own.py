@@ -2,21 +2,30 @@
 
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
 
 from opskit.core.config import load_settings
 from opskit.core.secret import Secret
+from opskit.local.state import find_address
 from tests.licenses.ordering import requested
 from tests.support.home import House
 from tests.support.terminal import Screen, sit_before
 from vault.login.tokens import open_token_store
 
 HELP = "Usage: opskit [OPTIONS] COMMAND [ARGS]..."
+PATIENCE = 20.0
 COLOURS = re.compile(r"\x1b\[\d+m")
 
 
@@ -75,20 +84,49 @@ def test_when_the_safe_is_away_one_line_and_the_help(own_house: House) -> None:
 
 def test_a_safe_that_is_silent_is_not_waited_for(own_house: House) -> None:
     with silent_server() as address:
-        settings = own_house.home.settings_file
-        settings.write_text(
-            f'{settings.read_text("utf-8")}profile = "team"\nvault_address = "{address}"\n'
-            "vault_timeout = 30.0\n",
-            "utf-8",
-        )
-        tokens = open_token_store(own_house.home, load_settings(own_house.home), say=print)
-        tokens.save(Secret("hvs.somebody"), None)
+        ask_elsewhere(own_house, address, "hvs.somebody")
         begun = time.monotonic()
         shown = bare(own_house)
         took = time.monotonic() - begun
     assert shown.code == 2
     assert "no answer in time" in shown.text.splitlines()[0]
     assert took < 10
+
+
+def test_nor_one_that_says_who_it_is_and_then_is_silent(own_house: House) -> None:
+    own_house.login("alice")
+    number = requested(own_house)
+    token = (own_house.home.token_folder / "local").read_text("utf-8")
+    with sleepy_server(find_address(own_house.home.safe_folder)) as address:
+        ask_elsewhere(own_house, address, token)
+        begun = time.monotonic()
+        shown = bare(own_house)
+        took = time.monotonic() - begun
+    assert shown.code == 0
+    assert shown.text.startswith("without what the safe holds: ")
+    assert number in shown.text
+    assert took < 10
+
+
+def test_with_an_older_database_one_line_and_the_help(own_house: House) -> None:
+    own_house.login("alice")
+    with closing(sqlite3.connect(own_house.home.database_file)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0004'")
+    shown = bare(own_house)
+    assert shown.code == 2
+    assert shown.text.startswith("without your list: the database is older than this program")
+
+
+@pytest.mark.parametrize("content", [None, b"no database" * 999])
+def test_without_a_database_one_line_and_the_help(own_house: House, content: bytes | None) -> None:
+    own_house.login("alice")
+    own_house.home.database_file.unlink()
+    if content:
+        own_house.home.database_file.write_bytes(content)
+    shown = bare(own_house)
+    assert shown.code == 2
+    assert shown.text.startswith("without your list: the database ")
+    assert f"\n\n{HELP}" in shown.text
 
 
 def test_in_a_pipe_the_help_as_ever(house: House) -> None:
@@ -115,3 +153,57 @@ def silent_server() -> Iterator[str]:
     """Takes the connection and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@contextmanager
+def sleepy_server(address: str) -> Iterator[str]:
+    """Passes on what it is asked, and falls asleep over a question about entries."""
+    real, is_over = urlsplit(address), threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "metadata" in self.path:
+                is_over.wait(PATIENCE)
+                return
+            line = HTTPConnection(str(real.hostname), real.port)
+            with closing(line):
+                content = self.rfile.read(int(self.headers["Content-Length"] or 0))
+                line.request(self.command, self.path, content, dict(self.headers))
+                answer = line.getresponse()
+                found = answer.read()
+            self.send_response(answer.status)
+            self.send_header("Content-Length", str(len(found)))
+            self.end_headers()
+            self.wfile.write(found)
+
+        def do_PUT(self) -> None:
+            self.do_GET()
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def do_LIST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_args: object) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            is_over.set()
+            server.shutdown()
+
+
+def ask_elsewhere(house: House, address: str, token: str) -> None:
+    """From now on the house asks the server at this address, and with patience."""
+    settings = house.home.settings_file
+    settings.write_text(
+        f'{settings.read_text("utf-8")}profile = "team"\nvault_address = "{address}"\n'
+        "vault_timeout = 30.0\n",
+        "utf-8",
+    )
+    tokens = open_token_store(house.home, load_settings(house.home), say=print)
+    tokens.save(Secret(token), None)

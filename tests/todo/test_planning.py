@@ -14,7 +14,7 @@ from opskit.core.identity import Identity
 from opskit.core.intents import open_intents
 from opskit.core.todo import TodoItem
 from opskit.todo.models import Outcome, Reminder
-from opskit.todo.planning import LONGEST_MESSAGE, Message, Plan, plan
+from opskit.todo.planning import Plan, plan
 from opskit.todo.reasons import Reason
 from opskit.todo.receivers import Receiver, Share, Shares
 from opskit.todo.recording import claim, settle
@@ -123,6 +123,7 @@ def test_what_nobody_knows_is_told_and_not_sent(
     assert doubt.message_id == rows(session)[0].message_id
     again = planned(session, items, again=True)
     assert subjects(again) == (["L1", "L2"] if outcome else [])
+    assert (again.before, len(again.doubts)) == (0, 0 if outcome else 1)
 
 
 def test_nobody_claims_what_another_is_sending(session: Session, alice: Identity) -> None:
@@ -130,6 +131,32 @@ def test_nobody_claims_what_another_is_sending(session: Session, alice: Identity
     sent(session, made, alice, outcome=None)
     with pytest.raises(ConflictError, match="Nora Weber is being told by somebody else"):
         sent(session, made, alice)
+
+
+def test_what_became_doubtful_meanwhile_is_not_sent_again(
+    session: Session, alice: Identity
+) -> None:
+    """Two people plan the same; nobody knows what became of the first one's try."""
+    items = [item("L1")]
+    sent(session, planned(session, items), alice, outcome=Outcome.FAILED)
+    one, other = planned(session, items), planned(session, items)
+    sent(session, one, alice, outcome=Outcome.UNKNOWN)
+    with pytest.raises(ConflictError):
+        sent(session, other, alice)
+
+
+def test_who_sends_knows_better_than_who_repaired_meanwhile(
+    session: Session, alice: Identity
+) -> None:
+    (message,) = planned(session, [item("L1")]).messages
+    intent = claim(
+        session, message=message, channel="mail", message_id="<1@x>", at=NOW, actor=alice
+    )
+    session.flush()
+    for outcome in (Outcome.UNKNOWN, Outcome.SENT):
+        settle(session, intent=intent, outcome=outcome, at=NOW)
+    session.expire_all()
+    assert rows(session)[0].outcome == "sent"
 
 
 def test_an_auditor_sends_nothing(session: Session) -> None:
@@ -174,6 +201,9 @@ def test_a_channel_of_its_own_has_reminders_of_its_own(session: Session, alice: 
     assert subjects(plan(session, other, channel="mail", today=TODAY)) == ["L1"]
 
 
-def test_a_thousand_things_come_in_messages_that_can_be_sent(session: Session) -> None:
-    messages: Sequence[Message] = planned(session, [item(f"L{n}") for n in range(1000)]).messages
-    assert [len(message.dues) for message in messages] == [LONGEST_MESSAGE] * 5
+def test_thousands_of_things_are_one_message(session: Session, alice: Identity) -> None:
+    items = [item(f"L{n}") for n in range(3000)]
+    made = planned(session, items)
+    assert [len(message.dues) for message in made.messages] == [3000]
+    sent(session, made, alice)
+    assert planned(session, items).before == 3000

@@ -43,7 +43,7 @@ def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engin
 @pytest.mark.parametrize("outcome", [None, Outcome.FAILED])
 def test_one_of_two_senders(own_engine: Engine, outcome: Outcome | None) -> None:
     """Of what is new, and of what failed before."""
-    message = message_of(*(item(f"L{number}") for number in range(5)))
+    message = message_of(*(item(f"L{number}") for number in range(5)), told=outcome)
     if outcome is not None:
         with transaction(own_engine) as session:
             for due in message.dues:
@@ -79,11 +79,11 @@ def test_one_of_two_senders(own_engine: Engine, outcome: Outcome | None) -> None
     assert {row.attempts for row in rows} == {1 if outcome is None else 2}
 
 
-def message_of(*items: TodoItem) -> Message:
+def message_of(*items: TodoItem, told: Outcome | None) -> Message:
     soon = Reason.DUE_SOON
-    return Message(
-        NORA, tuple(Due(each, soon, digest_of(NORA, "mail", each, soon)) for each in items)
-    )
+    digests = (digest_of(NORA, "mail", each, soon) for each in items)
+    dues = (Due(each, soon, digest, told) for each, digest in zip(items, digests, strict=True))
+    return Message(NORA, tuple(dues))
 
 
 def failed(due: Due) -> Reminder:

@@ -14,7 +14,7 @@ Bonjour Max Rey,
 Le 24.11.2026, ceci vous attend\u00a0:
 
 À VENIR
-- BOVETD, L2\u00a0: to renew (pour le 25.11.2026)
+- BOVETD, L2\u00a0: à renouveler (pour le 25.11.2026)
   opskit see L2
 
 Chaque rappel n'est envoyé qu'une fois. La liste entière\u00a0: opskit todo --person me

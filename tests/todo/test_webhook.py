@@ -15,7 +15,7 @@ from opskit.todo.channel_address import FILE_VARIABLE, webhook_address
 from opskit.todo.webhook import WebhookChannel
 from tests.support.home import Result
 from tests.support.mail_server import self_signed
-from tests.support.webhook import HANG_UP, ChannelServer, channel_server
+from tests.support.webhook import HANG_UP, MUMBLE, SILENT, ChannelServer, channel_server
 from tests.todo.kitchen import Kitchen
 from tests.todo.samples import DAY, TODAY, item
 
@@ -102,6 +102,7 @@ def test_the_address_that_teams_shows_is_taken_as_it_is() -> None:
     [
         (500, "failed", "the channel of team does not take the message: it answers 500"),
         (404, "failed", "the channel of team does not take the message: it answers 404"),
+        (429, "failed", "the channel of team does not take the message: it answers 429"),
         (302, "failed", "the channel of team does not take the message: it answers 302"),
         (504, "unknown", "the channel of team did not say whether it took the message"),
         (HANG_UP, "unknown", "the channel of team did not say whether it took the message"),
@@ -131,11 +132,39 @@ def test_a_server_that_nobody_runs(kitchen: Kitchen, address: Path) -> None:
     assert "does not take the message: it cannot be reached" in failed.err
 
 
+def test_a_server_that_never_answers(
+    kitchen: Kitchen, channel: ChannelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opskit.todo.webhook.SECONDS", 0.3)
+    channel.status = SILENT
+    silent = kitchen.remind(*SEND)
+    assert (silent.code, silent.out) == (7, "team\t2\tunknown\n")
+
+
+def test_a_file_of_authorities_that_is_not_there(
+    kitchen: Kitchen, address: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address.write_text(f"workflows://127.0.0.1:1/{WORKFLOW}/{SIGNATURE}/")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    failed = kitchen.remind(*SEND)
+    assert (failed.code, failed.out) == (7, "team\t2\tfailed\n")
+    assert "its certificate cannot be checked: see REQUESTS_CA_BUNDLE" in failed.err
+
+
+def test_no_wish_in_the_address_follows_a_redirection(
+    kitchen: Kitchen, channel: ChannelServer, address: Path
+) -> None:
+    address.write_text(f"{address.read_text().strip()}?redirect=yes")
+    channel.status = 302
+    assert kitchen.remind(*SEND).out == "team\t2\tfailed\n"
+    assert len(channel.paths) == 1
+
+
 def test_the_address_is_seen_nowhere(
     kitchen: Kitchen, channel: ChannelServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "apprise")
-    for status in (500, HANG_UP, 202):
+    caplog.set_level(logging.DEBUG)
+    for status in (500, HANG_UP, MUMBLE, 202):
         channel.status = status
         said = kitchen.remind(*SEND, "--again")
         assert SIGNATURE not in said.out + said.err
@@ -153,6 +182,10 @@ def test_the_address_is_seen_nowhere(
         (
             f"json://channel.example/{SIGNATURE}",
             "the address of the channel is not encrypted, so nothing is sent to it",
+        ),
+        (
+            f"workflows://channel.example/{WORKFLOW}/{SIGNATURE}/?verify=no",
+            "the address of the channel asks for no proof of whose it is",
         ),
     ],
 )

@@ -59,6 +59,12 @@ def test_what_expires_is_rotated_before() -> None:
     assert found.command == "opskit vault rotate DELEZE/common/vpn"
 
 
+def test_a_name_with_a_blank_can_be_typed_as_it_stands() -> None:
+    (found,) = rotations([row("DELEZE/prod/Main router", expires="2026-12-24")], last=LAST)
+    assert found.subject == "DELEZE/prod/Main router"
+    assert found.command == "opskit vault rotate 'DELEZE/prod/Main router'"
+
+
 def test_a_request_waits_for_a_second_person_until_its_hour_is_over(
     session: Session, house: House
 ) -> None:

@@ -19,7 +19,14 @@ from datetime import date
 from opskit.checklists.models import OPEN, Comment, Decision, Run
 from opskit.checklists.page.remarks import comment_in_words, decision_in_words
 from opskit.checklists.page.steps import TEXT_WIDTH, StepLines, mark
-from opskit.checklists.page.text import NOBODY, in_language, name_of, printable_lines, wrapped
+from opskit.checklists.page.text import (
+    NOBODY,
+    in_language,
+    name_of,
+    printable,
+    printable_lines,
+    wrapped,
+)
 from opskit.checklists.progress import progress
 from opskit.checklists.services.deciding import GO
 from opskit.checklists.standing import Standing, by_phase, next_to_do, standings
@@ -69,7 +76,7 @@ def summary(run: Run, *, on: date, names: Mapping[str, str] = NOBODY) -> str:
     parts = [
         run.name,
         in_language(run.title),
-        run.subject,
+        printable(run.subject),
         run.anchor_on.isoformat(),
         f"{now.done}/{now.total}",
         f"{now.percent} %",

@@ -23,9 +23,15 @@ def in_language(words: Words, code: str | None = None) -> str:
 
 def wrapped(text: str, width: int | None) -> list[str]:
     """The text in lines of that width; without one, as it is."""
+    text = printable(text)
     if width is None:
         return [text]
     return wrap(text, max(LEAST_WIDTH, width), break_on_hyphens=False) or [""]
+
+
+def printable(text: str) -> str:
+    """On one line. A subject and the words of a template may come from anywhere, as answers may."""
+    return " ".join(printable_lines(text))
 
 
 def printable_lines(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from datetime import date
 from opskit.checklists.models import OPEN, Comment, Decision, Run
 from opskit.checklists.page import in_language
 from opskit.checklists.page.remarks import comment_in_words, decision_in_words, remarks
-from opskit.checklists.page.text import NOBODY, name_of, printable_lines
+from opskit.checklists.page.text import NOBODY, name_of, printable, printable_lines
 from opskit.checklists.printing.wording import CLIENT, Said, Wording, wording
 from opskit.checklists.standing import Standing, by_phase, standings
 from opskit.checklists.states import SETTLED, State
@@ -143,7 +143,7 @@ def team_paper(
         title=in_language(run.title, words.code),
         name=run.name,
         banner=words.team_only,
-        facts=tuple((label, " ".join(printable_lines(value))) for label, value in facts),
+        facts=tuple((label, printable(value)) for label, value in facts),
         tasks=None,
         phases=tuple(
             PaperPhase(
@@ -153,9 +153,7 @@ def team_paper(
             for phase, steps in by_phase(run, stands)
         ),
         contacts=tuple(_contacts(run, addressee, words, names, logins=True)),
-        comments=tuple(
-            " ".join(printable_lines(comment_in_words(each, run, names))) for each in comments
-        ),
+        comments=tuple(printable(comment_in_words(each, run, names)) for each in comments),
     )
 
 

@@ -54,6 +54,6 @@ def _step(step: PaperStep) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """As it is read; a text must not begin a list of its own either (`1. `, `- `)."""
-    escaped = _MARKUP.sub(r"\\\1", text.strip())
+    """As it is read; a text must not begin a list or a line of its own either (`1. `, `- `)."""
+    escaped = _MARKUP.sub(r"\\\1", " ".join(text.strip().splitlines()))
     return _BULLET.sub(r"\1\\\2", escaped)

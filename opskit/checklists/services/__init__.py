@@ -10,7 +10,7 @@ from opskit.checklists.services.history import history
 from opskit.checklists.services.moving import Shift, move_run, pin, plan_move, plan_pin
 from opskit.checklists.services.noting import assign, comment, comments_of
 from opskit.checklists.services.overview import RunLine, overview
-from opskit.checklists.services.proving import Looked, enter_lost, look_at_evidence
+from opskit.checklists.services.proving import Looked, enter_looked, look_at_evidence
 from opskit.checklists.services.publishing import publish
 from opskit.checklists.services.runs import find_run, find_step, list_runs
 from opskit.checklists.services.starting import Beginning, start, start_many
@@ -35,7 +35,7 @@ __all__ = [
     "comments_of",
     "confirm",
     "enter_findings",
-    "enter_lost",
+    "enter_looked",
     "file_sizes",
     "find_run",
     "find_step",

@@ -6,6 +6,7 @@ another ticks it. A run closes by itself when its last step is settled, and open
 step is reopened.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,10 +21,10 @@ from opskit.checklists.errors import (
 )
 from opskit.checklists.evidence import Given, Shares, accept
 from opskit.checklists.models import EvidenceFile, Run, Step
-from opskit.checklists.services.changes import Pen, needs_of, states_of
+from opskit.checklists.services.changes import Pen, moved, needs_of, states_of
 from opskit.checklists.services.runs import find_step
-from opskit.checklists.states import Move, State, after, blockers
-from opskit.checklists.templates import Gate, Recheck
+from opskit.checklists.states import SETTLED, Move, State, all_before, blockers
+from opskit.checklists.templates import Evidence, Gate, Recheck
 from opskit.core.db import ensure_row
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
@@ -43,10 +44,13 @@ def tick(
     at: datetime,
     actor: Identity,
     shares: Shares = NO_SHARES,
+    seen: Given | None = None,
 ) -> Step:
     """Mark a step as done, with the evidence that it demands; or submit it to a second person.
 
-    Who ticks a submitted step without an answer accepts the one that is there.
+    Who ticks a submitted step without an answer accepts the one that is there. `seen` is the file
+    of the answer, where the caller has looked at it already: it may be huge, and nobody should
+    wait for that behind a lock.
 
     Raises:
         NotFoundError: no such step; or the file given as evidence cannot be read.
@@ -59,23 +63,30 @@ def tick(
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
     step = find_step(run, key)
-    _refuse_decision(run, step)
-    return answer_step(pen, step, answer=answer, on=on, shares=shares)
+    refuse_decision(run, step)
+    _refuse_blocked(run, step, on)
+    return answer_step(pen, step, answer=answer, on=on, shares=shares, seen=seen)
 
 
 def answer_step(
-    pen: Pen, step: Step, *, answer: str | None, on: date, shares: Shares = NO_SHARES
+    pen: Pen,
+    step: Step,
+    *,
+    answer: str | None,
+    on: date,
+    shares: Shares = NO_SHARES,
+    seen: Given | None = None,
 ) -> Step:
-    """What a tick does, also the one in a decision. Raises as `tick`."""
-    _refuse_blocked(pen.run, step, on)
-    _refuse_checked(step)
+    """What a tick does once its turn has come, also the one in a decision. Raises as `tick`."""
+    _refuse_checked(pen.run, step)
     move = _move_of(pen, step)
-    state = after(State(step.state), move)
+    state = moved(pen.run, step, move)
     before = {"state": step.state}
     if not (step.state == State.SUBMITTED and not (answer or "").strip()):
-        _keep(pen, step, accept(step.asked.evidence, answer, shares=shares))
+        given = seen if step.asked.evidence is Evidence.FILE else None
+        _keep(pen, step, given or accept(step.asked.evidence, answer, shares=shares))
     step.state = state
-    _stop_waiting(step)
+    step.stop_waiting()
     step.fresh_until = on if step.asked.recheck is Recheck.BEFORE_GO else None
     pen.sign(step)
     pen.record(
@@ -107,11 +118,13 @@ def waive(
         NotFoundError: no such step.
         SecondPersonError: it is the person's own run.
         ReasonMissingError: no reason was given.
+        StepDecidesError: it is the go/no-go or the closing: nobody goes round these.
         ConflictError: the step is settled already.
     """
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
     step = find_step(run, key)
+    refuse_decision(run, step)
     pen.demand_second_person()
     return _leave_out(pen, step, _Leaving(Move.WAIVE, "waived", reason, until))
 
@@ -139,7 +152,9 @@ def not_applicable(
     if step.asked.mandatory:
         raise ConflictError(
             _("the step {key} is mandatory").format(key=step.key),
-            hint=_("a second person can waive it"),
+            hint=_("a second person can waive it: {command}").format(
+                command=f"opskit {run.kind} waive {run.name} {step.position} --reason TEXT"
+            ),
         )
     return _leave_out(pen, step, _Leaving(Move.SKIP, "skipped", reason))
 
@@ -155,7 +170,7 @@ def reopen(
     ticket: str | None = None,
 ) -> Step:
     """Open a step again, and the run with it: settled, submitted or waiting. The old answer stays
-    in the event log.
+    in the event log. A go that rested on the step has to be given again.
 
     Raises:
         NotFoundError: no such step.
@@ -166,20 +181,32 @@ def reopen(
     pen.lock()
     step = find_step(run, key)
     before = {"state": step.state}
-    step.state = after(State(step.state), Move.REOPEN)
+    step.state = moved(run, step, Move.REOPEN)
     personal = {"reason": stated(reason)}
-    clear(step)
+    step.clear()
     pen.record("reopened", step, before=before, after={"state": step.state}, personal=personal)
+    take_back_go(pen, personal, since=step)
     pen.settle()
     return step
 
 
-def clear(step: Step) -> None:
-    """Forget what was answered, found and awaited."""
-    step.answer = step.answered_by = step.answered_at = step.ticket = None
-    step.evidence_digest = step.waived_until = None
-    step.verdict = step.proof = step.fresh_until = step.checked_at = None
-    _stop_waiting(step)
+def take_back_go(
+    pen: Pen, personal: Mapping[str, str] | None = None, *, since: Step | None = None
+) -> None:
+    """What was decided on the old answer, or for the old day, has to be decided again."""
+    needs = needs_of(pen.run)
+    for gate in pen.run.steps:
+        is_given = gate.asked.gate is Gate.GO and gate.state == State.DONE
+        if is_given and (since is None or since.key in all_before(gate.key, needs)):
+            gate.state = moved(pen.run, gate, Move.REOPEN)
+            gate.clear()
+            pen.record(
+                "reopened",
+                gate,
+                before={"state": State.DONE},
+                after={"state": gate.state},
+                personal=personal,
+            )
 
 
 def stated(reason: str) -> str:
@@ -204,10 +231,10 @@ class _Leaving:
 
 def _leave_out(pen: Pen, step: Step, leaving: _Leaving) -> Step:
     before = {"state": step.state}
-    state = after(State(step.state), leaving.move)
+    state = moved(pen.run, step, leaving.move)
     step.answer = stated(leaving.reason)
     step.state, step.waived_until = state, leaving.until
-    _stop_waiting(step)
+    step.stop_waiting()
     pen.sign(step)
     until = leaving.until and leaving.until.isoformat()
     pen.record(
@@ -240,34 +267,38 @@ def _keep(pen: Pen, step: Step, given: Given) -> None:
         step.proof = None  # what spoke against the answer before this one
 
 
-def _stop_waiting(step: Step) -> None:
-    step.waiting_for = step.waiting_since = step.nudge_on = None
-
-
-def _refuse_decision(run: Run, step: Step) -> None:
+def refuse_decision(run: Run, step: Step) -> None:
     if step.asked.gate is not Gate.NONE:
         raise StepDecidesError(
-            _("{step} is a decision, not a tick").format(step=step.key),
-            hint=f"opskit {run.kind} {step.asked.gate.value} {run.name}",
+            _("{step} is a decision of its own").format(step=step.key),
+            hint=_decision_command(run, step),
         )
 
 
+def _decision_command(run: Run, step: Step) -> str:
+    words = "--reason TEXT" if step.asked.gate is Gate.GO else "--answer TEXT"
+    return f"opskit {run.kind} {step.asked.gate.value} {run.name} {words}"
+
+
 def _refuse_blocked(run: Run, step: Step, on: date) -> None:
-    if step.state not in {State.BLOCKED, State.READY}:
+    """Also what was begun in its turn: what it needs may be open again."""
+    if step.state in SETTLED:
         return
     waiting_for = blockers(step.key, states_of(run, on=on), needs_of(run))
     if waiting_for:
         raise StepBlockedError(
             _("{step} waits for {others}").format(step=step.key, others=", ".join(waiting_for)),
-            hint=_("settle these first; where a finding is out of date, run the checks again"),
+            hint=_("settle these first; what is out of date is asked again by: {command}").format(
+                command=f"opskit {run.kind} check {run.name}"
+            ),
         )
 
 
-def _refuse_checked(step: Step) -> None:
+def _refuse_checked(run: Run, step: Step) -> None:
     if step.asked.checks and step.verdict != Verdict.UNKNOWN:
         raise StepChecksItselfError(
             _("{step} is answered by its check: {checks}").format(
                 step=step.key, checks=", ".join(step.asked.checks)
             ),
-            hint=_("run the checks; a second person can waive the step"),
+            hint=f"opskit {run.kind} check {run.name}",
         )

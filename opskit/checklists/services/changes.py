@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from opskit.checklists.applying import apply_conditions
 from opskit.checklists.errors import RunClosedError, SecondPersonError
 from opskit.checklists.models import CANCELLED, CLOSED, OPEN, Run, Step
-from opskit.checklists.states import SETTLED, State, derive
+from opskit.checklists.states import SETTLED, Move, State, after, all_behind, derive
+from opskit.checklists.templates import Gate
 from opskit.core import events
+from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity
 
@@ -46,8 +48,9 @@ class Pen:
 
     def settle(self) -> None:
         """Block and free steps, close or open the run, as the states of its steps demand."""
-        apply_conditions(self.run)
-        states = derive(states_of(self.run), needs_of(self.run))
+        needs = needs_of(self.run)
+        apply_conditions(self.run, needs)
+        states = derive(states_of(self.run), needs)
         for step in self.run.steps:
             step.state = states[step.key]
             is_settled = step.state in SETTLED
@@ -63,9 +66,10 @@ class Pen:
         step.answered_by, step.answered_at = self.actor.entity_id, self.at
         step.ticket = self.ticket
 
-    def demand_second_person(self) -> None:
-        """Raises SecondPersonError where it is the person's own run."""
-        if self.actor.entity_id == self.run.prepared_by:
+    def demand_second_person(self, *, even_of_assignee: bool = False) -> None:
+        """Raises SecondPersonError where it is the person's own run, or one they look after."""
+        looks_after = even_of_assignee and self.actor.name == self.run.assignee
+        if looks_after or self.actor.entity_id == self.run.prepared_by:
             raise SecondPersonError(
                 _("{name} cannot decide this: {run} is their own").format(
                     name=self.actor.name, run=self.run.name
@@ -144,6 +148,26 @@ def run_closed(run: Run) -> RunClosedError:
     )
 
 
+def moved(run: Run, step: Step, move: Move) -> State:
+    """The state that a move leads to.
+
+    Raises:
+        ConflictError: the step does not take it; the hint is the command that helps.
+    """
+    try:
+        return after(State(step.state), move)
+    except ConflictError as err:
+        raise ConflictError(
+            f"{run.name} {step.position} ({step.key}): {err.message}", hint=_way_out(run, step)
+        ) from err
+
+
+def _way_out(run: Run, step: Step) -> str:
+    if step.state in SETTLED:
+        return f"opskit {run.kind} reopen {run.name} {step.position} --reason TEXT"
+    return f"opskit {run.kind} show {run.name}"
+
+
 def needs_of(run: Run) -> dict[str, Sequence[str]]:
     """What every step waits for; a need that the run does not have is none."""
     of_template = run.template.content.needs
@@ -156,14 +180,25 @@ def needs_of(run: Run) -> dict[str, Sequence[str]]:
 
 def states_of(run: Run, *, on: date | None = None) -> dict[str, State]:
     """The states of the steps; given a day, what is out of date by then counts as open."""
+    lapsed = lapsed_of(run, on=on) if on else frozenset[str]()
     return {
-        step.key: State.READY if on and is_stale(step, on=on) else State(step.state)
-        for step in run.steps
+        step.key: State.READY if step.key in lapsed else State(step.state) for step in run.steps
     }
 
 
-def is_stale(step: Step, *, on: date) -> bool:
-    """Whether a finding, an answer for one day, or a waiver has lapsed."""
+def lapsed_of(run: Run, *, on: date) -> frozenset[str]:
+    """The steps whose finding, answer for one day, or waiver no longer counts.
+
+    Once a go is given, what it rested on has served: only what comes after it can still lapse.
+    """
+    stale = frozenset(step.key for step in run.steps if _is_stale(step, on=on))
+    given = [s.key for s in run.steps if s.asked.gate is Gate.GO and s.state == State.DONE]
+    if not (stale and given):
+        return stale
+    return stale & {*given, *all_behind(given[0], needs_of(run))}
+
+
+def _is_stale(step: Step, *, on: date) -> bool:
     ends = {State.DONE: step.fresh_until, State.WAIVED: step.waived_until}
     end = ends.get(State(step.state))
     return end is not None and end < on

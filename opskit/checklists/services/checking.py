@@ -98,12 +98,15 @@ def _enter(pen: Pen, step: Step, finding: Finding) -> CheckResult:
     if not (finding.verdict is Verdict.UNKNOWN and _was_answered(step)):
         step.state = after(State(step.state), MOVES[finding.verdict])
         step.proof, step.fresh_until = finding.proof, finding.fresh_until
+    if before["state"] == State.WAITING and step.state == State.DONE:
+        step.answer = step.ticket = None  # what was asked meanwhile
+        step.stop_waiting()
     step.verdict, step.checked_at = finding.verdict, pen.at
     now = {"state": step.state, "verdict": step.verdict}
     changed = now != before
     if changed:
         step.failures += finding.verdict is Verdict.FAILED
-        pen.record("checked", step, before=before, after={**now, "proof": finding.proof})
+        pen.record("checked", step, before=before, after=now, personal={"proof": finding.proof})
         pen.settle()
     return CheckResult(
         step.key,

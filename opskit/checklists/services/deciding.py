@@ -12,7 +12,7 @@ from opskit.checklists.errors import StepsOpenError
 from opskit.checklists.models import Decision, Run, Step
 from opskit.checklists.services.answers import NO_SHARES, answer_step, stated
 from opskit.checklists.services.changes import Pen, needs_of, states_of
-from opskit.checklists.states import SETTLED, Needs, State
+from opskit.checklists.states import SETTLED, State, all_before, all_behind
 from opskit.checklists.templates import Gate
 from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
@@ -37,18 +37,18 @@ def go(
     The checks are to be asked just before: a finding that is out of date counts as open.
 
     Raises:
-        SecondPersonError: it is the person's own run.
+        SecondPersonError: it is the person's own run, or it was given to them.
         StepsOpenError: a mandatory step before the decision is open; it is named.
         RunClosedError: the run is closed or cancelled.
         ConflictError: the list has no such decision, or it was taken already.
-        EvidenceError: nothing was said, and the step asks for it.
+        ReasonMissingError: no reason was given.
     """
     pen = Pen(session, run, at, actor, ticket)
     pen.lock()
-    gate = _gate(run, Gate.GO)
-    pen.demand_second_person()
+    gate, why = _gate(run, Gate.GO), stated(reason)
+    pen.demand_second_person(even_of_assignee=True)
     _require_settled(run, gate, on=on)
-    answer_step(pen, gate, answer=reason, on=on)
+    answer_step(pen, gate, answer=why, on=on)
     return _decide(pen, GO, gate.answer)
 
 
@@ -75,6 +75,7 @@ def no_go(
     why = stated(reason)
     gate.state, gate.answer, gate.fresh_until = State.FAILED.value, why, None
     gate.failures += 1
+    gate.stop_waiting()
     pen.sign(gate)
     decision = _decide(pen, NO_GO, why)
     pen.settle()
@@ -115,9 +116,12 @@ def close(
 
 
 def last_decision(session: Session, run: Run) -> Decision | None:
-    """The go or no-go that stands."""
+    """The go or no-go that stands; none does once its step was opened again."""
+    standing = {State.DONE.value: GO, State.FAILED.value: NO_GO}
+    states = [step.state for step in run.steps if step.asked.gate is Gate.GO]
     query = select(Decision).where(Decision.run_id == run.id).order_by(Decision.id.desc())
-    return session.scalar(query.limit(1))
+    last = session.scalar(query.limit(1))
+    return last if last and last.decision in map(standing.get, states) else None
 
 
 def proofs_digest(proofs: list[dict[str, Any]]) -> str:
@@ -139,41 +143,24 @@ def _gate(run: Run, gate: Gate) -> Step:
 def _require_settled(run: Run, gate: Step, *, on: date | None) -> None:
     """What the decision rests on, and every mandatory step that does not come after it."""
     needs = needs_of(run)
-    before, behind = _before(gate.key, needs), _behind(gate.key, needs)
+    rested_on, later = all_before(gate.key, needs), all_behind(gate.key, needs)
     states = states_of(run, on=on)
     left = [
         step
         for step in run.steps
         if step is not gate
         and states[step.key] not in SETTLED
-        and (step.key in before or (step.asked.mandatory and step.key not in behind))
+        and (step.key in rested_on or (step.asked.mandatory and step.key not in later))
     ]
     if left:
         raise StepsOpenError(
-            _("{run}: {count} steps are open: {steps}").format(
+            _("{run}: still open ({count}): {steps}").format(
                 run=run.name,
                 count=len(left),
                 steps=", ".join(f"{step.position} {step.key}" for step in left),
             ),
             hint=f"opskit {run.kind} show {run.name}",
         )
-
-
-def _before(key: str, needs: Needs) -> set[str]:
-    """Everything a step rests on, directly or through others."""
-    found: set[str] = set()
-    waiting = [*needs[key]]
-    while waiting:
-        need = waiting.pop()
-        if need not in found:
-            found.add(need)
-            waiting += needs[need]
-    return found
-
-
-def _behind(key: str, needs: Needs) -> set[str]:
-    """Everything that rests on a step."""
-    return {other for other in needs if key in _before(other, needs)}
 
 
 def _decide(pen: Pen, decision: str, reason: str | None) -> Decision:

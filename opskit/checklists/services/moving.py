@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from opskit.checklists.applying import is_by_rule
 from opskit.checklists.models import Run, Step
 from opskit.checklists.scheduling import due_dates
+from opskit.checklists.services.answers import take_back_go
 from opskit.checklists.services.changes import Pen, refuse_over
 from opskit.checklists.services.runs import find_step
 from opskit.checklists.states import SETTLED, State
@@ -86,6 +87,8 @@ def move_run(
             before={"anchor_on": before.isoformat()},
             after={"anchor_on": to.isoformat(), "steps": len(shifts)},
         )
+        if to != before:
+            take_back_go(pen)
         pen.settle()  # a condition may ask for the day
     return shifts
 

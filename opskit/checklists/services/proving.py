@@ -21,10 +21,16 @@ PROVEN = frozenset({State.DONE, State.SUBMITTED})
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The steps whose file is lost, or out of reach from here, each with the reason."""
+    """The steps whose file is lost, or out of reach from here, each with the reason.
+
+    `digests` are those of the files that were looked at, since they may be others by now; `seen`
+    the steps whose file is there as it was given.
+    """
 
     lost: Mapping[str, str]
     unseen: Mapping[str, str]
+    digests: Mapping[str, str | None]
+    seen: frozenset[str]
 
 
 def look_at_evidence(session: Session, run: Run, shares: Shares) -> Looked:
@@ -44,7 +50,8 @@ def look_at_evidence(session: Session, run: Run, shares: Shares) -> Looked:
                 lost[step.key] = _("{file} is no longer kept").format(file=step.answer)
             else:
                 unseen[step.key] = _("the share {share} is out of reach").format(share=share)
-    return Looked(lost, unseen)
+    looked_at = {step.key: step.evidence_digest for step in steps}
+    return Looked(lost, unseen, looked_at, frozenset(looked_at) - lost.keys() - unseen.keys())
 
 
 def share_of(answer: str | None) -> str | None:
@@ -53,42 +60,66 @@ def share_of(answer: str | None) -> str | None:
     return name if sign else None
 
 
-def enter_lost(
-    session: Session, *, run: Run, lost: Mapping[str, str], at: datetime, actor: Identity
+def enter_looked(
+    session: Session, *, run: Run, looked: Looked, at: datetime, actor: Identity
 ) -> list[Step]:
-    """Turn the steps red whose evidence is lost; those that somebody changed meanwhile stay.
+    """Turn the steps red whose evidence is lost, and green again those whose file is back.
+
+    What somebody changed meanwhile stays as it is.
 
     Raises:
         RunClosedError: the run was closed or cancelled meanwhile.
     """
-    if not lost:
+    if not looked.digests:
         return []
     pen = Pen(session, run, at, actor)
     pen.lock()
     pen.require_open()
-    turned = [step for step in _with_files(run) if step.key in lost]
-    for step in turned:
-        before = {"state": step.state, "evidence": step.evidence_digest}
-        state = State(step.state)
-        if state is State.SUBMITTED:
-            state = after(state, Move.REOPEN)
-        step.state = after(state, Move.FAIL)
-        step.proof = lost[step.key]
-        step.failures += 1
-        pen.record(
-            "evidence-lost",
-            step,
-            before=before,
-            after={"state": step.state},
-            personal={"reason": step.proof},
-        )
-    pen.settle()
+    turned = []
+    for step in list(_with_files(run)):
+        is_the_same = step.evidence_digest == looked.digests.get(step.key)
+        if is_the_same and step.key in looked.lost and step.state in PROVEN:
+            _lose(pen, step, looked.lost[step.key])
+            turned.append(step)
+        elif is_the_same and step.key in looked.seen and step.state == State.FAILED:
+            _regain(pen, step)
+            turned.append(step)
+    if turned:
+        pen.settle()
     return turned
 
 
+def _lose(pen: Pen, step: Step, reason: str) -> None:
+    before, state = step.state, State(step.state)
+    if state is State.SUBMITTED:
+        state = after(state, Move.REOPEN)
+    step.state, step.proof = after(state, Move.FAIL), reason
+    step.failures += 1
+    pen.record(
+        "evidence-lost",
+        step,
+        before={"state": before, "evidence": step.evidence_digest},
+        after={"state": step.state},
+        personal={"reason": reason},
+    )
+
+
+def _regain(pen: Pen, step: Step) -> None:
+    before = step.state
+    step.state, step.proof = after(State(step.state), Move.PASS), None
+    pen.record(
+        "evidence-back",
+        step,
+        before={"state": before},
+        after={"state": step.state, "evidence": step.evidence_digest},
+    )
+
+
 def _with_files(run: Run) -> Iterator[Step]:
+    """Those that stand on a file, and the red ones whose file was lost: it may be back."""
     for step in run.steps:
-        if step.state in PROVEN and step.evidence_digest is not None:
+        may_be_back = step.state == State.FAILED and not step.asked.checks
+        if step.evidence_digest is not None and (step.state in PROVEN or may_be_back):
             yield step
 
 

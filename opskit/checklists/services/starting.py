@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from opskit.checklists.applying import applies, facts_of, reason
+from opskit.checklists.applying import facts_of, left_out, reason
 from opskit.checklists.models import OPEN, Definition, Run, Step
 from opskit.checklists.scheduling import due_dates
 from opskit.checklists.services.publishing import publish
@@ -93,9 +93,10 @@ def start_many(
         return []
     snapshot = _Snapshot(template, calendar, at)
     steps = [snapshot.rows(each) for each in beginnings]  # first, since a date may be refused
+    # Before an event, as everywhere: who holds the head of the log waits for no counter.
+    numbers = next_numbers(session, letter, len(beginnings))
     digest = publish(session, template, at=at, actor=actor).digest
     keep_definitions(session, template)
-    numbers = next_numbers(session, letter, len(beginnings))
     rows = [
         _run_row(each, number, digest, kind=kind, letter=letter, at=at, actor=actor)
         for each, number in zip(beginnings, numbers, strict=True)
@@ -123,14 +124,14 @@ class _Snapshot:
         self._calendar = calendar
         self._at = at
         self._digests = {step.key: step.digest for step in template.steps}
-        self._conditional = [step for step in template.steps if step.when]
+        self._has_conditions = any(step.when for step in template.steps)
         self._dates = cache(self._dates_of)
         self._states = cache(self._states_of)
 
     def rows(self, beginning: Beginning) -> list[dict[str, Any]]:
         dates = self._dates(beginning.anchor_on, beginning.canton)
-        left_out = self._left_out(beginning)
-        states = self._states(left_out)
+        out = self._left_out(beginning)
+        states = self._states(out)
         return [
             {
                 "key": step.key,
@@ -139,33 +140,29 @@ class _Snapshot:
                 "state": states[step.key].value,
                 "due_on": dates[step.key],
                 "is_pinned": False,
-                "settled_at": self._at if step.key in left_out else None,
-                "proof": reason(step) if step.key in left_out else None,
+                "settled_at": self._at if step.key in out else None,
+                "proof": reason(step) if step.key in out else None,
                 "failures": 0,
             }
             for position, step in enumerate(self._template.steps, start=1)
         ]
 
     def _left_out(self, beginning: Beginning) -> frozenset[str]:
-        if not self._conditional:
+        if not self._has_conditions:
             return frozenset()
         facts = facts_of(
             about=beginning.about, facts=beginning.facts, anchor_on=beginning.anchor_on, answers={}
         )
-        return frozenset(
-            step.key
-            for step in self._conditional
-            if not applies(step, facts, unsettled=self._digests.keys())
-        )
+        return left_out(self._template.steps, self._template.needs, facts)
 
     def _dates_of(self, anchor_on: date, canton: str | None) -> dict[str, date]:
         return due_dates(
             self._template.steps, anchor_on=anchor_on, canton=canton, calendar=self._calendar
         )
 
-    def _states_of(self, left_out: frozenset[str]) -> dict[str, State]:
+    def _states_of(self, out: frozenset[str]) -> dict[str, State]:
         states = {
-            key: State.NOT_APPLICABLE if key in left_out else State.BLOCKED for key in self._digests
+            key: State.NOT_APPLICABLE if key in out else State.BLOCKED for key in self._digests
         }
         return derive(states, self._template.needs)
 
@@ -174,7 +171,7 @@ def keep_definitions(session: Session, template: Template) -> None:
     """What the steps ask, once for every run that asks it."""
     bodies = {step.digest: step.body for step in template.steps}
     known = set(session.scalars(select(Definition.digest).where(Definition.digest.in_(bodies))))
-    for digest in bodies.keys() - known:
+    for digest in sorted(bodies.keys() - known):  # in one order, or two could wait for each other
         ensure_row(session, Definition(digest=digest, body=bodies[digest]))
 
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from opskit.checklists.applying import is_by_rule
 from opskit.checklists.models import Definition, Retirement, Run, Step
-from opskit.checklists.services.answers import clear
 from opskit.checklists.services.changes import Pen, refuse_over
 from opskit.checklists.services.moving import dates_for
 from opskit.checklists.services.publishing import publish
@@ -53,7 +52,7 @@ def refuse_retired(session: Session, template: Template) -> None:
     if session.get(Retirement, template.digest) is not None:
         raise ConflictError(
             _("{template} was retired").format(template=template.name),
-            hint=f"opskit checklist template list {template.id}",
+            hint="opskit checklist template list",
         )
 
 
@@ -121,7 +120,7 @@ def _refuse_no_successor(run: Run, template: Template) -> None:
         _("{run} follows {template}: {other} does not come after that").format(
             run=run.name, template=f"{follows.id}/{follows.version}", other=template.name
         ),
-        hint=f"opskit checklist template list {follows.id}",
+        hint="opskit checklist template list",
     )
 
 
@@ -201,6 +200,6 @@ def _open_again(pen: Pen, step: Step, kind: ChangeKind) -> None:
         )
     if kind is ChangeKind.ADDED or step.state != State.WAITING:
         step.state = State.READY.value
-        clear(step)
+        step.clear()
     if kind is ChangeKind.ADDED:
         step.is_pinned, step.assignee, step.failures = False, None, 0

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from opskit.checklists.models import Run, Step
 from opskit.checklists.services.answers import stated
-from opskit.checklists.services.changes import Pen
+from opskit.checklists.services.changes import Pen, moved
 from opskit.checklists.services.runs import find_step
-from opskit.checklists.states import Move, State, after
+from opskit.checklists.states import Move, State
 from opskit.core.errors import ConflictError, InvalidError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity
@@ -48,7 +48,7 @@ def wait(
     pen.lock()
     step = find_step(run, key)
     before = {"state": step.state}
-    step.state = after(State(step.state), Move.WAIT)
+    step.state = moved(run, step, Move.WAIT)
     _refuse_past(nudge_on, on=on)
     if step.waiting_for != awaited:
         step.waiting_since = on

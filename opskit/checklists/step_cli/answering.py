@@ -20,6 +20,7 @@ from opskit.core.options import JsonOption, TicketOption
 if TYPE_CHECKING:
     from datetime import date
 
+    from opskit.checklists.evidence import Given, Shares
     from opskit.core.context import AppContext
 
 
@@ -66,11 +67,12 @@ def _add_tick(runs: RunGroup) -> None:
                 hint=_("tick the step with the answer by itself"),
             )
         shares, today = shares_of(here.settings.evidence_shares), here.today()
+        seen = _look_at_file(runs, here, run, steps[0], answer, shares) if answer else None
         with runs.writing(here, run, ticket) as (session, found, signed):
             if len(steps) > 1:
                 ticked = services.confirm(session, run=found, keys=steps, on=today, **signed)
             else:
-                words = {"answer": answer, "on": today, "shares": shares, **signed}
+                words = {"answer": answer, "on": today, "shares": shares, "seen": seen, **signed}
                 ticked = [services.tick(session, run=found, key=steps[0], **words)]
         tell_steps(found, ticked, on=today, as_json=as_json)
 
@@ -164,6 +166,19 @@ def _add_reopen(runs: RunGroup) -> None:
             return
         said = _("{run} goes on where it was left").format(run=found.name)
         tell_run(found, on=here.today(), as_json=as_json, said=said)
+
+
+def _look_at_file(
+    runs: RunGroup, here: "AppContext", run: str, step: str, answer: str, shares: "Shares"
+) -> "Given | None":
+    """Outside the transaction; None where the step asks for no file."""
+    from opskit.checklists.evidence import accept
+    from opskit.checklists.services import find_step
+    from opskit.checklists.templates import Evidence
+
+    with runs.reading(here, run) as (_session, found):
+        evidence = find_step(found, step).asked.evidence
+    return accept(evidence, answer, shares=shares) if evidence is Evidence.FILE else None
 
 
 def _refuse_past(last: "date | None", here: "AppContext") -> None:

@@ -66,8 +66,8 @@ def _said(event: "Event") -> str:
     """What somebody said; else what an event without words changed."""
     personal, facts = event.personal or {}, event.after or {}
     told = [
-        *(personal.get(name) for name in ("answer", "reason", "text", "login", "subject")),
-        *(facts.get(name) for name in ("proof", "anchor_on", "due_on", "template")),
+        *(personal.get(name) for name in ("answer", "reason", "proof", "text", "login", "subject")),
+        *(facts.get(name) for name in ("anchor_on", "due_on", "template")),
     ]
     return next((str(each) for each in told if each), "")
 

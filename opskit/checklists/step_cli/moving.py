@@ -9,7 +9,7 @@ import typer
 
 from opskit.checklists.step_cli.run_group import RunGroup, Signed, YesOption, read_day
 from opskit.core.cliapp import context
-from opskit.core.errors import UsageProblemError
+from opskit.core.errors import InvalidError, UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption, TicketOption
 from opskit.core.output import say, show_json, show_rows
@@ -97,6 +97,7 @@ def add_to(runs: RunGroup) -> None:
         with runs.reading(here, run) as (session, found):
             calendar = calendars.load(session)
             wish = _Wish(step, read_day(session, here, found, to) if to else None)
+            _refuse_past(wish, today=here.today())
             shifts = wish.plan(found, calendar)
         if dry_run:
             _show(found, wish, shifts, as_json=as_json)
@@ -113,6 +114,13 @@ def add_to(runs: RunGroup) -> None:
             _show(found, wish, shifts, as_json=True)
         else:
             say(_("{run}: {count} dates moved").format(run=found.name, count=len(shifts)))
+
+
+def _refuse_past(wish: _Wish, *, today: date) -> None:
+    if wish.to is not None and wish.to < today:
+        raise InvalidError(
+            _("{on} is past").format(on=wish.to), hint=_("give a day to come: --to +5bd")
+        )
 
 
 def _refuse_half_a_wish(step: str | None, to: str | None, *, unpin: bool) -> None:

@@ -48,7 +48,7 @@ def _add_assign(runs: RunGroup) -> None:
         given = [*(words or []), *([""] if nobody else [])]
         key, person = _step_and(given, _("say who: a login or a name, or --nobody"))
         with runs.writing(here, run, ticket) as (session, found, signed):
-            login = None if nobody else people.login_of(session, person)
+            login = None if nobody else people.worker_login(session, person)
             services.assign(session, run=found, key=key, login=login, **signed)
             changed = [services.find_step(found, key)] if key is not None else []
         if changed and as_json:

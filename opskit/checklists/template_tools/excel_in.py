@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_UNPACKED = 20_000_000
 MOST_ROWS = 2_000
+MOST_COLUMNS = 100
 TRUE = frozenset({YES, "oui", "ja", "true", "1"})
 FALSE = frozenset({NO, "non", "nein", "false", "0"})
 
@@ -152,6 +153,9 @@ def _rows(sheet: "CalamineSheet", source: str) -> Sequence[Sequence[object]]:
     if sheet.total_height > MOST_ROWS:
         told = _("the sheet {name} has more than {most} rows")
         raise _refused(source, told.format(name=sheet.name, most=MOST_ROWS))
+    if sheet.total_width > MOST_COLUMNS:  # one word far out, and all cells before it are made
+        told = _("the sheet {name} has more than {most} columns")
+        raise _refused(source, told.format(name=sheet.name, most=MOST_COLUMNS))
     return sheet.to_python(skip_empty_area=False)
 
 

@@ -95,6 +95,7 @@ def create(
     creating.require_plan(draft, None)
     agree(_begin_them(draft), yes=yes)
     with run.transaction() as session:
+        frame = frame_of(run, session, actor, template=template, ticket=ticket)
         campaign = creating.create(session, wish, shown=draft.plan, frame=frame)
         row = campaign_row(reading.line_of(session, campaign))
     if as_json:
@@ -145,6 +146,7 @@ def add(
     creating.require_plan(draft, None)
     agree(_begin_them(draft), yes=yes)
     with run.transaction() as session:
+        frame = frame_of(run, session, actor, template=template, ticket=ticket)
         campaign = reading.find_campaign(session, number)
         changing.add(session, campaign, codes, shown=draft.plan, frame=frame)
         row = campaign_row(reading.line_of(session, campaign))
@@ -180,6 +182,7 @@ def frame_of(
     template: str | None,
     ticket: str | None,
 ) -> "Frame":
+    """As things are now: made again after the person agreed, who may have taken their time."""
     from opskit.core.business_days import CalendarSource
     from opskit.core.refs import TicketKey
     from opskit.patches import services

@@ -71,7 +71,9 @@ def replan(
         return
     if made.shifted:
         agree(_("Move {count} preparations?").format(count=len(made.shifted)), yes=yes)
+    if made.shifted or last or capacity:
         with run.transaction() as session:
+            frame = frame_of(run, session, actor, template=None, ticket=ticket)
             campaign = reading.find_campaign(session, number)
             replanning.replan(session, campaign, period, shown=made, frame=frame)
     if as_json:
@@ -93,8 +95,9 @@ def _period(
     from opskit.patches.campaigns.capacity import parse_capacity
     from opskit.patches.campaigns.plans import Timeframe
 
+    begin = max(first, campaign.first)  # nobody is called earlier than the campaign said
     return Timeframe(
-        first, last or max(campaign.last, first), parse_capacity(capacity or campaign.capacity)
+        begin, last or max(campaign.last, begin), parse_capacity(capacity or campaign.capacity)
     )
 
 

@@ -224,6 +224,23 @@ def test_what_waits(session: Session, client: Client, signer: KeyRing) -> None:
     assert len(gather(TodoSources((LicenseTodo(),)), session, today=TODAY).items) == 3
 
 
+def test_what_waits_of_a_batch_is_one_thing(
+    session: Session, client: Client, signer: KeyRing
+) -> None:
+    asked = [ask(session, client, site=site) for site in "ABC"]
+    approve(session, asked[0], signer)
+    for number in asked:
+        find(session, number).batch = 3
+    session.flush()
+    found = gather(TodoSources((LicenseTodo(),)), session, today=TODAY).items
+    assert [(item.kind, item.subject, item.what, item.client, item.command) for item in found] == [
+        ("license-issue", "B3", "licences to issue: 1", "DELEZE",
+         "opskit license issue B3 --out FOLDER"),
+        ("license-approve", "B3", "licences to approve: 2", "DELEZE",
+         "opskit license approve B3"),
+    ]  # fmt: skip
+
+
 def test_what_was_outranked_does_not_come_back_when_its_successor_moves(
     session: Session, client: Client, signer: KeyRing
 ) -> None:

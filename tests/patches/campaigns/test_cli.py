@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from opskit.patches.campaigns import planning_cli
 from tests.support.completion import offers
 from tests.support.home import House, copy_of
 from tests.support.terminal import sit_before
@@ -190,6 +191,31 @@ def test_on_a_terminal_the_plan_is_shown_and_asked_about(own_house: House) -> No
     page = sit_before([*command[:5], "board", "C1"], environment).text.splitlines()
     assert page[0].startswith("C1  12.4  ")
     assert "DEDARD  2035-01-29  ....~~.~~.~~~~~~~~~  P2  0/19" in page
+
+
+def test_a_day_off_that_comes_between_plan_and_agreement(
+    own_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closures = tmp_path / "closures.csv"
+    closures.write_text("date,canton,part,name\n2035-01-15,BE,full,town fair\n")
+
+    def agree(question: str, *, yes: bool) -> None:
+        own_house.done("calendar", "import", closures, as_user="alice")
+        own_house.login("bob")
+
+    monkeypatch.setattr(planning_cli, "agree", agree)
+    result = own_house.opskit("patch", "campaign", *BERNE, as_user="bob")
+    assert (result.code, result.out) == (4, "")
+    assert "error[conflict]: the plan has changed since it was shown" in result.err
+    assert own_house.done("patch", "campaign", "list").out == ""
+
+
+def test_a_larger_capacity_where_no_day_moves(own_house: House) -> None:
+    own_house.login("bob")
+    own_house.done("patch", "campaign", *BERNE, "--yes")
+    done = own_house.done("patch", "campaign", "replan", "C1", "--capacity", "8/week")
+    assert done.err == "every day can stay\nC1: moved 0, kept 3, fixed 0\n"
+    assert own_house.done("patch", "campaign", "show", "C1", "--json").json["capacity"] == "8/week"
 
 
 def test_from_adding_to_cancelling(own_house: House) -> None:

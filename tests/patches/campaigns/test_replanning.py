@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opskit.checklists.models import CANCELLED, Run
+from opskit.checklists.models import CANCELLED, CLOSED, Run
 from opskit.clients import freezes
 from opskit.clients.models import Client
 from opskit.core.errors import ConflictError, DeniedError
@@ -98,8 +98,34 @@ def test_what_is_before_the_first_day_goes_into_a_longer_period(
     assert min(run.anchor_on for run in runs(session)) >= FIRST + 2 * WEEK
     assert (campaign.capacity, campaign.last) == (
         "1/week",
-        max(each.after for each in made.shifted),
+        LAST + 2 * WEEK,
     )
+
+
+def test_another_capacity_stands_where_no_day_moves(session: Session, campaign: Campaign) -> None:
+    longer = period(last=LAST + WEEK, capacity="8/week")
+    made = replan(session, campaign, longer, shown=None, frame=frame())
+    assert made.shifted == ()
+    assert (campaign.capacity, campaign.last) == ("8/week", LAST + WEEK)
+    told = session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+    assert told.before == {"last": "2027-02-05", "capacity": "2/week"}
+    assert told.after == {"last": "2027-02-12", "capacity": "8/week", "runs": []}
+
+
+def test_what_is_as_before_is_not_told(session: Session, campaign: Campaign) -> None:
+    replan(session, campaign, period(), shown=None, frame=frame())
+    told = session.scalars(select(Event).where(Event.action == "campaign.replanned")).all()
+    assert told == []
+
+
+def test_a_patch_that_is_done_keeps_its_place(session: Session, campaign: Campaign) -> None:
+    """Whoever moves into its week does so beside it."""
+    first, second, _third, _fourth = runs(session)
+    first.state = CLOSED
+    session.flush()
+    freeze(session, "BBB", second.anchor_on, LAST)
+    made = draft_replan(session, campaign, period(capacity="1/week"), frame=frame())
+    assert (made.shifted, [each.client for each in made.stuck]) == ((), ["BBB"])
 
 
 def test_what_is_fixed_stays(session: Session, campaign: Campaign) -> None:

@@ -125,6 +125,7 @@ def cancel(
     require_role(actor, *PREPARERS)
     lock(session, campaign)
     require_open(campaign)
+    hold_runs(session, campaign)
     why = stated(reason)
     given_up = [run for run in runs_of(session, campaign) if run.state == OPEN]
     for run in given_up:
@@ -160,6 +161,20 @@ def period_left(campaign: Campaign, today: date) -> Timeframe:
 def lock(session: Session, campaign: Campaign) -> None:
     """Two people who change it at once do so one after the other."""
     session.refresh(campaign, with_for_update=True)
+
+
+def hold_runs(session: Session, campaign: Campaign) -> None:
+    """Before the first event is written: whoever works on a run holds it, and then wants to write
+    theirs, so that we would wait for each other.
+    """
+    query = (
+        select(Run.id)
+        .join(Preparation, Preparation.run_id == Run.id)
+        .where(Preparation.campaign == campaign.number, Run.state == OPEN)
+        .order_by(Run.number)
+        .with_for_update(of=Run)
+    )
+    session.execute(query)
 
 
 def require_open(campaign: Campaign) -> None:

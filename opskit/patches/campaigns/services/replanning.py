@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opskit.checklists.models import OPEN, Run
+from opskit.checklists.models import CANCELLED, OPEN, Run
 from opskit.checklists.services.moving import move_run
 from opskit.checklists.states import SETTLED
 from opskit.checklists.templates import Gate
@@ -21,7 +21,7 @@ from opskit.core import events
 from opskit.core.identity import require_role
 from opskit.patches.campaigns.planning import make_plan, misfits
 from opskit.patches.campaigns.plans import Timeframe, Unplaced
-from opskit.patches.campaigns.services.changing import lock, require_open, runs_of
+from opskit.patches.campaigns.services.changing import hold_runs, lock, require_open, runs_of
 from opskit.patches.campaigns.services.creating import Frame, plan_changed
 from opskit.patches.campaigns.services.drafting import require_period
 from opskit.patches.campaigns.services.gathering import agents, candidates
@@ -64,7 +64,8 @@ def draft_replan(
     """
     require_open(campaign)
     require_period(period, today=frame.today)
-    still_open = [run for run in runs_of(session, campaign) if run.state == OPEN]
+    runs = [run for run in runs_of(session, campaign) if run.state != CANCELLED]
+    still_open = [run for run in runs if run.state == OPEN]
     movable = {str(run.client): run for run in still_open if not is_fixed(run)}
     team = agents(session, period)
     found = {each.client: each for each in candidates(session, _clients(session, movable))}
@@ -74,7 +75,7 @@ def draft_replan(
         calendar=frame.calendar,
         agents=team,
     )
-    staying = [run.anchor_on for run in still_open if run.client not in reasons]
+    staying = [run.anchor_on for run in runs if run.client not in reasons]
     plan = make_plan(
         [found[code] for code in reasons],
         period=period,
@@ -103,7 +104,9 @@ def draft_replan(
 def replan(
     session: Session, campaign: Campaign, period: Timeframe, *, shown: Replan | None, frame: Frame
 ) -> Replan:
-    """Move them, and the end of the campaign too where it is later now. Raises as `draft_replan`.
+    """Move them; a later end and another capacity are the campaign's from now on.
+
+    Raises as `draft_replan`.
 
     Raises:
         DeniedError: only agents, managers and admins may.
@@ -111,6 +114,7 @@ def replan(
     """
     require_role(frame.actor, *PREPARERS)
     lock(session, campaign)
+    hold_runs(session, campaign)
     made = draft_replan(session, campaign, period, frame=frame)
     if shown is not None and made != shown:
         raise plan_changed()
@@ -144,11 +148,11 @@ def _clients(session: Session, runs: dict[str, Run]) -> Sequence[Client]:
 
 
 def _enter(session: Session, campaign: Campaign, made: Replan, frame: Frame) -> None:
-    if not made.shifted:
-        return
-    before = {"last": campaign.last.isoformat(), "capacity": campaign.capacity}
-    campaign.last = max(campaign.last, *(each.after for each in made.shifted))
+    before = _terms(campaign)
+    campaign.last = max(campaign.last, made.period.last)
     campaign.capacity = str(made.period.capacity)
+    if not made.shifted and _terms(campaign) == before:
+        return
     events.record(
         session,
         actor=frame.actor,
@@ -157,9 +161,9 @@ def _enter(session: Session, campaign: Campaign, made: Replan, frame: Frame) -> 
         subject=campaign.name,
         ticket=frame.ticket.value if frame.ticket else None,
         before=before,
-        after={
-            "last": campaign.last.isoformat(),
-            "capacity": campaign.capacity,
-            "runs": [each.run for each in made.shifted],
-        },
+        after={**_terms(campaign), "runs": [each.run for each in made.shifted]},
     )
+
+
+def _terms(campaign: Campaign) -> dict[str, str]:
+    return {"last": campaign.last.isoformat(), "capacity": campaign.capacity}
