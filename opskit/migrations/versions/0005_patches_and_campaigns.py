@@ -337,7 +337,5 @@ def _reminders() -> None:
         sa.Column("error", sa.String(40), nullable=True),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_todo_reminder")),
     )
-    op.create_index(
-        "ix_todo_reminder_receiver_channel", "todo_reminder", ["receiver", "channel"]
-    )
+    op.create_index("ix_todo_reminder_receiver_channel", "todo_reminder", ["receiver", "channel"])
     op.create_index(op.f("ix_todo_reminder_message_id"), "todo_reminder", ["message_id"])
