@@ -28,6 +28,14 @@ PREPARERS = ("agent", "manager", "admin")
 WORKERS = ("agent", "sales", "safe-keeper", "manager", "admin")  # who owns steps of the template
 
 
+CLIENT_FACTS = frozenset(
+    {
+        *("canton", "city", "code", "contract", "erp_version", "has_maintenance", "language"),
+        *("maintenance_until", "modules", "named_users", "pole"),
+    }
+)
+
+
 @cache
 def shipped_template() -> Template:
     """The preparation that comes with opskit."""

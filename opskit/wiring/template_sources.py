@@ -8,7 +8,7 @@ from onboarding.paths import PATHS, load_path
 from opskit.checklists.template_tools.ports import ClientAbout
 from opskit.checklists.templates import Template
 from opskit.clients import services as clients
-from opskit.patches.services import facts_of, shipped_template
+from opskit.patches.services import CLIENT_FACTS, facts_of, shipped_template
 
 
 class TemplatesOfTheHouse:
@@ -20,6 +20,9 @@ class TemplatesOfTheHouse:
 
 class ClientsForTemplates:
     """The directory, as a condition may ask it."""
+
+    def fact_names(self) -> frozenset[str]:
+        return CLIENT_FACTS
 
     def about(self, session: Session, typed: str) -> ClientAbout:
         client = clients.find(session, typed)

@@ -164,3 +164,16 @@ def test_missing_languages_are_told_once_a_file() -> None:
         "list.yaml, line 3: 5 of 5 texts have no German; English is shown in its place",
         "list.yaml, line 16: 1 of 5 texts have the same words in French and in English",
     ]
+
+
+def test_an_owner_that_nobody_can_be() -> None:
+    text = HEAD + step("a", "evidence: text").replace("owner: agent", "owner: manger")
+    (told,) = [each.text for each in lint(text, "list.yaml") if "is no role" in each.text]
+    assert told.endswith("on their list, did you mean manager?")
+
+
+def test_a_fact_that_no_client_has() -> None:
+    text = HEAD + step("a", "evidence: text\n    when: client.nose == 1 and client.canton == 2")
+    found = [each.text for each in lint(text, "list.yaml", client_facts={"canton", "modules"})]
+    (told,) = [each for each in found if "nothing is known" in each]
+    assert "nothing is known as client.nose" in told

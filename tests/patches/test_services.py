@@ -245,6 +245,7 @@ def test_a_client_that_is_further_by_now_does_not_go_back(session: Session, clie
 
 def test_what_conditions_may_ask_of_the_client(session: Session, client: Client) -> None:
     about = prepare(session, client).about["client"]
+    assert about.keys() == services.CLIENT_FACTS
     assert (about["canton"], about["modules"]) == ("VS", ["FIN", "AP"])
     assert {"contact", "email", "name"}.isdisjoint(about)
 

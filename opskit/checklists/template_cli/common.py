@@ -41,6 +41,13 @@ def known_checks(run: "AppContext") -> Collection[str]:
     return run.plug(CheckSource).names()
 
 
+def known_facts(run: "AppContext") -> Collection[str]:
+    """What conditions may ask of a client."""
+    from opskit.checklists.template_tools.ports import ClientDirectory
+
+    return run.plug(ClientDirectory).fact_names()
+
+
 def shipped(run: "AppContext") -> "Sequence[Template]":
     from opskit.checklists.template_tools.ports import ShippedTemplates
 

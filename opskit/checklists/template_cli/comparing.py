@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from opskit.checklists.template_cli.common import SAMPLE, SourceArgument, find, known_checks
+from opskit.checklists.template_cli.common import (
+    SAMPLE,
+    SourceArgument,
+    find,
+    known_checks,
+    known_facts,
+)
 from opskit.core.cliapp import context, examples
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
@@ -56,8 +62,9 @@ def lint(
 ) -> None:
     from opskit.core.errors import CheckFailedError
 
-    checks = known_checks(context(ctx))
-    found = {str(path): _remarks(path, checks) for path in files}
+    run = context(ctx)
+    checks, facts = known_checks(run), known_facts(run)
+    found = {str(path): _remarks(path, checks, facts) for path in files}
     rows = [
         {"file": file, "verdict": remark.kind, "text": remark.text}
         for file, remarks in found.items()
@@ -75,18 +82,19 @@ def lint(
         )
 
 
-def _remarks(path: Path, checks: "Collection[str]") -> "list[Remark]":
+def _remarks(path: Path, checks: "Collection[str]", facts: "Collection[str]") -> "list[Remark]":
     from opskit.checklists.errors import TemplateInvalidError
     from opskit.checklists.template_tools.finding import EXCEL, as_text, read_bytes, read_template
     from opskit.checklists.template_tools.lint import Remark, lint, warnings_about
 
     if path.suffix.lower() != EXCEL:
-        return lint(as_text(read_bytes(path), path), path.name, checks=checks)
+        return lint(as_text(read_bytes(path), path), path.name, checks=checks, client_facts=facts)
     try:
         template = read_template(path, checks=checks)
     except TemplateInvalidError as err:
         return [Remark("failed", err.message)]
-    return [Remark("warning", f"{path.name}: {told}") for told in warnings_about(template)]
+    told = warnings_about(template, client_facts=facts)
+    return [Remark("warning", f"{path.name}: {each}") for each in told]
 
 
 def diff(

@@ -7,9 +7,12 @@ from opskit.checklists.template_parts import Evidence, Gate, StepTemplate, Templ
 from opskit.checklists.templates import load_template, template_faults
 from opskit.checklists.yaml_reader import read_yaml
 from opskit.core.i18n import _
+from opskit.core.identity import ROLES
+from opskit.core.text import did_you_mean
 
 MOST_WITHOUT_PAUSE = 9  # what a person keeps in sight; Gawande counts five to nine
 NAMED = 5
+OWNERS = (*ROLES, "client", "mentor", "newcomer", "it", "rnd", "expert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,17 @@ class Remark:
     text: str
 
 
-def lint(text: str, source: str, *, checks: Collection[str] | None = None) -> list[Remark]:
-    """Everything that may be said about a file; an error hides the warnings."""
+def lint(
+    text: str,
+    source: str,
+    *,
+    checks: Collection[str] | None = None,
+    client_facts: Collection[str] | None = None,
+) -> list[Remark]:
+    """Everything that may be said about a file; an error hides the warnings.
+
+    `checks` and `client_facts` are the names that there are; without them any name is taken.
+    """
     faults = template_faults(text, source, checks=checks)
     if faults:
         return [Remark("failed", fault.message) for fault in faults]
@@ -29,20 +41,25 @@ def lint(text: str, source: str, *, checks: Collection[str] | None = None) -> li
     lines = read_yaml(text).lines
     return [
         Remark("warning", f"{source}, {_('line {line}').format(line=lines[path])}: {told}")
-        for path, told in _warnings(template)
+        for path, told in _warnings(template, client_facts)
     ]
 
 
-def warnings_about(template: Template) -> list[str]:
+def warnings_about(template: Template, *, client_facts: Collection[str] | None = None) -> list[str]:
     """What could be better, without its place."""
-    return [told for _path, told in _warnings(template)]
+    return [told for _path, told in _warnings(template, client_facts)]
 
 
-def _warnings(template: Template) -> Iterator[tuple[str, str]]:
+def _warnings(
+    template: Template, client_facts: Collection[str] | None
+) -> Iterator[tuple[str, str]]:
     yield from _languages(template)
     yield from _long_phases(template)
     yield from _silent_steps(template)
+    yield from _owners(template)
     yield from _conditions(template)
+    if client_facts is not None:
+        yield from _unknown_facts(template, client_facts)
     yield from _late_needs(template)
 
 
@@ -105,6 +122,25 @@ def _conditions(template: Template) -> Iterator[tuple[str, str]]:
         for key in sorted(step.condition.answers - speaking):
             told = _("{key} is asked for its answer, and demands none: give it an evidence")
             yield f"$.steps[{i}].when", told.format(key=key)
+
+
+def _owners(template: Template) -> Iterator[tuple[str, str]]:
+    """A step of nobody's role waits on the common list for ever."""
+    for i, step in enumerate(template.steps):
+        if step.owner not in OWNERS:
+            told = _("{owner} is no role: nobody will find the step on their list, {hint}")
+            hint = did_you_mean(step.owner, OWNERS, otherwise=", ".join(OWNERS))
+            yield f"$.steps[{i}].owner", told.format(owner=step.owner, hint=hint)
+
+
+def _unknown_facts(template: Template, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    for i, step in enumerate(template.steps):
+        names = step.condition.names if step.condition is not None else ()
+        for name in sorted(name for group, name in names if group == "client"):
+            if name.replace("-", "_") not in known:
+                told = _("nothing is known as client.{name}, so the step may never apply, {hint}")
+                hint = did_you_mean(name, known, otherwise=", ".join(sorted(known)))
+                yield f"$.steps[{i}].when", told.format(name=name, hint=hint)
 
 
 def _late_needs(template: Template) -> Iterator[tuple[str, str]]:

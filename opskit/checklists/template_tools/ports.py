@@ -27,6 +27,10 @@ class ClientAbout:
 class ClientDirectory(Protocol):
     """The clients, as far as a condition may ask."""
 
+    def fact_names(self) -> frozenset[str]:
+        """What `client.` may be followed by."""
+        ...
+
     def about(self, session: Session, typed: str) -> ClientAbout:
         """Raises NotFoundError: there is no such client."""
         ...
