@@ -1,6 +1,6 @@
 """The verbs of the engine."""
 
-from opskit.checklists.services.answers import not_applicable, reopen, tick, waive
+from opskit.checklists.services.answers import not_applicable, tick, waive
 from opskit.checklists.services.checking import CheckResult, ask_checks, enter_findings
 from opskit.checklists.services.confirming import confirm
 from opskit.checklists.services.deciding import close, go, last_decision, no_go
@@ -12,6 +12,7 @@ from opskit.checklists.services.noting import assign, comment, comments_of
 from opskit.checklists.services.overview import RunLine, overview
 from opskit.checklists.services.proving import Looked, enter_looked, look_at_evidence
 from opskit.checklists.services.publishing import publish
+from opskit.checklists.services.reopening import reopen
 from opskit.checklists.services.runs import find_run, find_step, list_runs
 from opskit.checklists.services.starting import Beginning, start, start_many
 from opskit.checklists.services.upgrading import Change, ChangeKind, plan_upgrade, upgrade

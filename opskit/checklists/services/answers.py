@@ -6,7 +6,6 @@ another ticks it. A run closes by itself when its last step is settled, and open
 step is reopened.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +22,7 @@ from opskit.checklists.evidence import Given, Shares, accept
 from opskit.checklists.models import EvidenceFile, Run, Step
 from opskit.checklists.services.changes import Pen, moved, needs_of, states_of
 from opskit.checklists.services.runs import find_step
-from opskit.checklists.states import SETTLED, Move, State, all_before, blockers
+from opskit.checklists.states import SETTLED, Move, State, blockers
 from opskit.checklists.templates import Evidence, Gate, Recheck
 from opskit.core.db import ensure_row
 from opskit.core.errors import ConflictError
@@ -157,56 +156,6 @@ def not_applicable(
             ),
         )
     return _leave_out(pen, step, _Leaving(Move.SKIP, "skipped", reason))
-
-
-def reopen(
-    session: Session,
-    *,
-    run: Run,
-    key: str,
-    reason: str,
-    at: datetime,
-    actor: Identity,
-    ticket: str | None = None,
-) -> Step:
-    """Open a step again, and the run with it: settled, submitted or waiting. The old answer stays
-    in the event log. A go that rested on the step has to be given again.
-
-    Raises:
-        NotFoundError: no such step.
-        ReasonMissingError: no reason was given.
-        ConflictError: the step is open.
-    """
-    pen = Pen(session, run, at, actor, ticket)
-    pen.lock()
-    step = find_step(run, key)
-    before = {"state": step.state}
-    step.state = moved(run, step, Move.REOPEN)
-    personal = {"reason": stated(reason)}
-    step.clear()
-    pen.record("reopened", step, before=before, after={"state": step.state}, personal=personal)
-    take_back_go(pen, personal, since=step)
-    pen.settle()
-    return step
-
-
-def take_back_go(
-    pen: Pen, personal: Mapping[str, str] | None = None, *, since: Step | None = None
-) -> None:
-    """What was decided on the old answer, or for the old day, has to be decided again."""
-    needs = needs_of(pen.run)
-    for gate in pen.run.steps:
-        is_given = gate.asked.gate is Gate.GO and gate.state == State.DONE
-        if is_given and (since is None or since.key in all_before(gate.key, needs)):
-            gate.state = moved(pen.run, gate, Move.REOPEN)
-            gate.clear()
-            pen.record(
-                "reopened",
-                gate,
-                before={"state": State.DONE},
-                after={"state": gate.state},
-                personal=personal,
-            )
 
 
 def stated(reason: str) -> str:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from opskit.checklists.applying import is_by_rule
 from opskit.checklists.models import Run, Step
 from opskit.checklists.scheduling import due_dates
-from opskit.checklists.services.answers import take_back_go
 from opskit.checklists.services.changes import Pen, refuse_over
+from opskit.checklists.services.reopening import take_back_go
 from opskit.checklists.services.runs import find_step
 from opskit.checklists.states import SETTLED, State
 from opskit.checklists.templates import Words
