@@ -44,6 +44,7 @@ bench: $(VENV)/.test ## time whole commands, each against a peer in the same run
 	$(RUN)/python -m benchmarks.license_register
 	$(RUN)/python -m benchmarks.license_batch
 	$(RUN)/python -m benchmarks.campaigns
+	$(RUN)/python -m benchmarks.onboarding
 
 format: $(VENV)/.dev ## lay the code out
 	$(RUN)/ruff format

@@ -9,9 +9,14 @@ if TYPE_CHECKING:
 
 
 def _names(session: "Session") -> list[str]:
-    from onboarding.services import walks
+    from sqlalchemy import select
 
-    return [walk.person.name for walk in walks(session)]
+    from onboarding.models import UNDER_WAY, Consultant
+    from opskit.staff.models import Person
+
+    query = select(Person.name).join(Consultant, Consultant.person_id == Person.id)
+    under_way = query.where(Consultant.state.in_(UNDER_WAY))
+    return list(session.scalars(under_way.order_by(Consultant.start_on, Consultant.id)))
 
 
 complete_consultant = completing(_names)

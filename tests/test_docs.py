@@ -53,6 +53,11 @@ SILENT = {  # what neither reads nor creates, or shows a secret that belongs on 
     "opskit license chart",
     "opskit license export",
     "opskit logout",
+    "opskit onboarding calendar",
+    "opskit onboarding chart",
+    "opskit onboarding export",
+    "opskit onboarding export-my-data",  # JSON is all it speaks
+    "opskit onboarding report",
     "opskit patch calendar",
     "opskit patch export",
     "opskit patch print",

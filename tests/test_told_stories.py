@@ -21,7 +21,7 @@ from tests.test_architecture import ROOT
 
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EXIT_CODE = re.compile(r"\(exit code (\d)\)")
-PAGES = ["docs/licenses.md", "docs/patches.md"]
+PAGES = ["docs/licenses.md", "docs/patches.md", "docs/onboarding.md"]
 
 
 @dataclass(frozen=True)

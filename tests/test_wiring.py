@@ -89,7 +89,7 @@ def test_every_examination_examines(house: House, examine: Any) -> None:
 
 def test_a_part_that_cannot_be_asked_is_named() -> None:
     parts = [doctor._part_of(examine) for examine in (doctor._database, *wiring.examinations())]
-    assert parts == ["database", "local", "vault", "staff", "licenses"]
+    assert parts == ["database", "local", "vault", "staff", "licenses", "privacy"]
 
 
 def test_every_kind_of_intent_has_its_repair() -> None:
@@ -97,6 +97,9 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from licenses.rotation import ROTATE, TAKE_OVER
     from licenses.services.countersigning import COUNTERSIGN
     from licenses.services.deliveries import MAIL
+    from onboarding.access.acts import GRANT, REVOKE
+    from onboarding.leaving.acts import LEAVE, READS
+    from onboarding.privacy.acts import ERASE
     from opskit.staff.acts import Act
     from opskit.todo.recording import REMIND
     from vault.breakglass.guarding import GUARD
@@ -112,7 +115,10 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     guarded = {ASK, APPROVE, READ, GUARD}
     people = {act.value for act in Act}
     licensing = {MAIL, CREATE, COUNTERSIGN, ROTATE, TAKE_OVER}
-    assert set(wiring.REPAIRS) == {*written, *DONE, *guarded, *people, *licensing, REMIND}
+    onboarding = {ERASE, GRANT, REVOKE, LEAVE, READS}
+    assert set(wiring.REPAIRS) == {
+        *(*written, *DONE, *guarded, *people, *licensing, *onboarding, REMIND)
+    }
     assert all(callable(wiring.repair_of(kind)) for kind in wiring.REPAIRS)
     assert wiring.repair_of("moon.landing") is None
 
@@ -128,6 +134,9 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         "licenses.rotation",
         "licenses.services.countersigning",
         "licenses.services.deliveries",
+        "onboarding.access.acts",
+        "onboarding.leaving.acts",
+        "onboarding.privacy.acts",
         "opskit.staff.acts",
         "opskit.todo.recording",
         "vault.breakglass.services",

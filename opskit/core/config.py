@@ -93,6 +93,9 @@ class Settings:
     emergency_days: int = 5
     safe_checked_days: int = 30
     safe_rotated_days: int = 365
+    access_grows_by_itself: bool = False
+    patch_competence_required: bool = False
+    onboarding_retention_months: int = 24
     evidence_shares: str = ""
     support_name: str = ""
     support_phone: str = ""

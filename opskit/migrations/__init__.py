@@ -23,6 +23,10 @@ TABLES = (
     "opskit.patches.models",
     "licenses.models",
     "onboarding.models",
+    "onboarding.access.models",
+    "onboarding.leaving.models",
+    "onboarding.skills.models",
+    "onboarding.reviews.models",
     "vault.breakglass.models",
     "opskit.todo.models",
 )

@@ -28,9 +28,23 @@ APPEND_ONLY = frozenset(
         "licenses_delivery",
         "licenses_emergency",
         "licenses_record",
+        "onboarding_access",
+        "onboarding_rating",
+        "onboarding_review",
+        "onboarding_review_note",
+        "onboarding_skill_tree",
     }
 )
 READERS = frozenset({"auditor"})
+# What an admin takes away when somebody is erased; the hash chain covers none of it.
+ERASABLE = {
+    "checklists_comment": ("text",),
+    "checklists_decision": ("reason",),
+    "checklists_file": ("content", "size"),
+    "core_event": ("personal", "salt"),
+    "onboarding_rating": ("note",),
+    "onboarding_review_note": ("text",),
+}
 
 
 def rights(role: str, table: str) -> tuple[str, ...]:
@@ -79,6 +93,8 @@ def _grants(tables: Collection[str]) -> Iterator[str]:
     for role in ROLES:
         for table in tables:
             yield f"GRANT {', '.join(rights(role, table))} ON {table} TO {database_role(role)}"
+    for table, columns in ERASABLE.items():
+        yield f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {database_role('admin')}"
 
 
 def _missing_groups(connection: Connection) -> tuple[str, ...]:

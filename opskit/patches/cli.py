@@ -68,6 +68,7 @@ def prepare(
     from opskit.core.refs import TicketKey
     from opskit.patches import services
     from opskit.patches.doubts import doubts
+    from opskit.patches.gate import gate_of
 
     run = context(ctx)
     today, actor = run.today(), run.identity()
@@ -88,6 +89,7 @@ def prepare(
             ticket=TicketKey.parse(ticket) if ticket else None,
             at=run.now(),
             actor=actor,
+            gate=gate_of(run),
         )
         row, line = run_row(made, on=today), summary(made, on=today)
     for doubt in said:
@@ -178,6 +180,22 @@ def _closed(session: "Session", run: "Run", /, *, at: "datetime", actor: "Identi
     services.enter_version(session, run, at=at, actor=actor)
 
 
+class _SignedOff:
+    """Who lets a patch go, and to whom one is given, is signed off where the settings say so."""
+
+    def deciding(
+        self, here: "AppContext", session: "Session", run: "Run", /, *, actor: "Identity"
+    ) -> None:
+        from opskit.patches.gate import gate_of
+
+        gate_of(here).require_for(session, run, actor=actor, on=here.today())
+
+    def given(self, here: "AppContext", session: "Session", run: "Run", /, *, login: str) -> None:
+        from opskit.patches.gate import gate_of
+
+        gate_of(here).require_given(session, run, login=login, on=here.today())
+
+
 def _addressee(here: "AppContext", session: "Session", run: "Run") -> "Addressee":
     from opskit.patches.addressee import addressee_of
 
@@ -212,6 +230,7 @@ add_step_commands(
     read=_read,
     complete=complete_run("patch"),
     closed=_closed,
+    admission=_SignedOff(),
 )
 add_printing_commands(
     app,

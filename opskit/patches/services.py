@@ -20,6 +20,7 @@ from opskit.core.errors import ConflictError, InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 from opskit.core.refs import TicketKey, parse_number
+from opskit.patches.gate import OPEN_GATE, CompetenceGate
 from opskit.patches.models import Preparation
 
 KIND = "patch"
@@ -76,16 +77,26 @@ def prepare(
     ticket: TicketKey | None,
     at: datetime,
     actor: Identity,
+    gate: CompetenceGate = OPEN_GATE,
 ) -> Run:
     """Begin the preparation of a client's patch.
 
     Raises:
         DeniedError: only agents, managers and admins prepare.
+        CompetenceMissingError: the person is not signed off for it, and the settings ask for that.
         InvalidError: the day is past, or the client runs that version already.
         ConflictError: the same preparation is under way already.
     """
     require_role(actor, *PREPARERS)
-    _refuse_past(on, today=at.astimezone().date())
+    today = at.astimezone().date()
+    gate.require(
+        session,
+        entity_id=actor.entity_id,
+        name=actor.name,
+        modules=client.modules,
+        on=today,
+    )
+    _refuse_past(on, today=today)
     refuse_known_version(client, version)
     _hold(session, client.code)
     _refuse_same(session, client, version, on)

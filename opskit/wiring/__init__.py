@@ -28,6 +28,7 @@ EXAMINATIONS = (
     "vault.health:examine",
     "opskit.staff.doctor:examine",
     "licenses.health:examine",
+    "onboarding.privacy.retention:examine",
 )
 REPAIRS: Mapping[str, str] = {
     "vault.write": "vault.changing.writing:repair_write",
@@ -48,6 +49,11 @@ REPAIRS: Mapping[str, str] = {
     "license.mail": "licenses.delivery.posting:repair_mail",
     "license.key-rotate": "licenses.rotation:repair",
     "license.spare-open": "licenses.rotation:repair",
+    "access.grant": "onboarding.access.acts:repair",
+    "access.revoke": "onboarding.access.acts:repair",
+    "onboarding.erase": "onboarding.privacy.acts:repair",
+    "onboarding.leave": "onboarding.leaving.acts:repair",
+    "onboarding.leave-reads": "onboarding.leaving.reads:repair",
     "todo.remind": "opskit.todo.sending:repair",
     **{
         f"user.{action}": "opskit.staff.doctor:repair"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from opskit.wiring.house import House
+from opskit.wiring.onboarding_plugs import ONBOARDING_PLUGS
 
 if TYPE_CHECKING:
     from opskit.checklists.ports import CheckSource, People
@@ -164,6 +165,9 @@ def _client_panels(house: House) -> "ClientPanels":
 
 def _todo_sources(house: House) -> "TodoSources":
     from licenses.todo import LicenseTodo
+    from onboarding.access.todo import GrowingTodo
+    from onboarding.leaving.todo import LeavingTodo
+    from onboarding.reviews.todo import ReviewTodo
     from onboarding.todo import OnboardingTodo
     from opskit.checklists.todo import ChecklistTodo
     from opskit.core.todo import TodoSources
@@ -171,8 +175,9 @@ def _todo_sources(house: House) -> "TodoSources":
     from vault.todo import AccessTodo, RotationTodo
 
     run = house.context()
-    of_runs = PatchTodo(), OnboardingTodo(), ChecklistTodo()
-    return TodoSources((LicenseTodo(), *of_runs, AccessTodo(run), RotationTodo(run)))
+    of_runs = PatchTodo(), OnboardingTodo(), GrowingTodo(house.home), LeavingTodo(), ChecklistTodo()
+    reviews = ReviewTodo()
+    return TodoSources((LicenseTodo(), *of_runs, reviews, AccessTodo(run), RotationTodo(run)))
 
 
 def _license_register(house: House) -> "LicenseRegister":
@@ -255,6 +260,7 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "opskit.core.todo:TodoSources": _todo_sources,
     "opskit.core.business_days:CalendarSource": _calendar_source,
     "opskit.staff.ports:Accounts": _accounts,
+    **ONBOARDING_PLUGS,
     "opskit.local.ports:AdminLogin": _admin_login,
     "opskit.clients.ports:ClientPanels": _client_panels,
     "opskit.clients.ports:ClientRights": _client_rights,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from onboarding.paths import PATHS, load_path
+from onboarding.paths import PATHS, composed_paths, load_path
 from opskit.checklists.template_tools.ports import ClientAbout
 from opskit.checklists.templates import Template
 from opskit.clients import services as clients
@@ -12,10 +12,10 @@ from opskit.patches.services import CLIENT_FACTS, facts_of, shipped_template
 
 
 class TemplatesOfTheHouse:
-    """The preparation of a patch, and a path for each pole."""
+    """The preparation of a patch, and the paths: of one file, and composed for pole and site."""
 
     def templates(self) -> Sequence[Template]:
-        return [shipped_template(), *map(load_path, PATHS)]
+        return [shipped_template(), *map(load_path, PATHS), *composed_paths()]
 
 
 class ClientsForTemplates:

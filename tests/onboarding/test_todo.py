@@ -73,3 +73,14 @@ def test_whom_somebody_named_keeps_it(session: Session, walk: Walk) -> None:
     checklists.find_step(walk.run, "self-assessment").assignee = "max"
     session.flush()
     assert items(session)["self-assessment"].person == "max"
+
+
+def test_what_is_submitted_is_signed_not_ticked(session: Session, walk: Walk) -> None:
+    """Also where the step is the mentor's by its owner."""
+    for key in ("confidentiality", "first-answers"):
+        checklists.find_step(walk.run, key).state = "submitted"
+    session.flush()
+    found = items(session)
+    for key in ("confidentiality", "first-answers"):
+        assert found[key].command == f"opskit onboarding sign {walk.run.name} {key}"
+        assert found[key].person == "mruiz"

@@ -66,6 +66,7 @@ ok       vault: the safe is as it should be
 warning  staff: only one admin: give a second person the role, or keep a recovery key
          opskit user grant LOGIN --role admin, or opskit local recovery-key
 ok       licenses: 4 public keys in the home
+ok       privacy: nobody's data is kept too long
 ok       database: sqlite
 """,
         "",
@@ -83,6 +84,7 @@ def test_for_scripts(house: House) -> None:
         "vault": "ok",
         "staff": "warning",
         "licenses": "ok",
+        "privacy": "ok",
         "database": "ok",
     }
 
@@ -200,6 +202,7 @@ def test_a_stopped_server_and_its_repair(own_house: House) -> None:
         "home": "ok",
         "local": "broken",  # and nobody repeats it
         "licenses": "ok",
+        "privacy": "ok",
         "database": "ok",
         "interrupted": "broken",
     }

@@ -12,7 +12,7 @@ from vault.errors import (
     name_taken,
 )
 from vault.ports import EntryStore
-from vault.services import WRITERS
+from vault.services import writers_of
 
 RENEWERS = ("safe-keeper", "admin")
 
@@ -25,7 +25,7 @@ def require_free(run: AppContext, store: EntryStore, ref: EntryRef) -> bool:
         EntryGuardedError: it is guarded, and the person is no safe-keeper. DeniedError.
         UnavailableError.
     """
-    require_role(run.identity(), *WRITERS)
+    require_role(run.identity(), *writers_of(ref))
     with run.snapshot() as session:
         clients.find(session, ref.client.value)
     is_guarded = require_unguarded(run, store, ref)

@@ -23,7 +23,7 @@ from vault.errors import (
 from vault.finding.index import forget_client
 from vault.getting import with_nearest
 from vault.ports import EntryStore, Version
-from vault.services import PURGERS, WRITERS, begin_act, record_outcome
+from vault.services import PURGERS, begin_act, record_outcome, writers_of
 
 REMOVE, UNDELETE, PURGE = "vault.remove", "vault.undelete", "vault.purge"
 REMOVED, UNDELETED, PURGED = "vault.removed", "vault.undeleted", "vault.purged"
@@ -39,7 +39,7 @@ def remove_entry(
         EntryNotFoundError: there is none, or no longer. DeniedError, UnavailableError.
     """
     version = current_version(store, ref)
-    intent = begin(run, REMOVE, ref, {"version": version}, ticket=ticket, roles=WRITERS)
+    intent = begin(run, REMOVE, ref, {"version": version}, ticket=ticket, roles=writers_of(ref))
     with_outcome(run, intent, lambda: store.remove(ref))
     with half_done(_("{entry} was removed, but no event says so yet").format(entry=ref)):
         return _record(run, intent, REMOVED, newest_version(store, ref).number)
@@ -69,7 +69,7 @@ def undelete_entry(
             hint=f"opskit vault history {ref}",
         )
     data = {"version": newest.number}
-    intent = begin(run, UNDELETE, ref, data, ticket=ticket, roles=WRITERS)
+    intent = begin(run, UNDELETE, ref, data, ticket=ticket, roles=writers_of(ref))
     with_outcome(run, intent, lambda: store.undelete(ref, newest.number))
     with half_done(_("{entry} is back").format(entry=ref)):
         return _record(run, intent, UNDELETED, newest.number)

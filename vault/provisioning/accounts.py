@@ -6,6 +6,7 @@ was cut off, calling again completes it.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from hvac import exceptions as refused
@@ -18,11 +19,12 @@ from opskit.core.secret import Secret
 from opskit.core.signing import approver_key
 from vault.errors import UnmendableDriftError
 from vault.provisioning.desired import TransitKey
-from vault.provisioning.poles import POLE_GROUPS, groups_for
+from vault.provisioning.poles import PLACED_GROUPS, groups_for, kept_groups
 from vault.store.hvac_client import SafeClient
 from vault.store.locks import exclusive
 
 USERPASS = "userpass"
+PLACING = "groups-of-poles"  # the lock of all groups that give clients
 
 
 class VaultAccounts:
@@ -85,21 +87,25 @@ class VaultAccounts:
     def place(self, entity_id: str, pole: str | None) -> None:
         """Put a person into the groups of the clients that roles and pole give, and no other.
 
-        `pole` is empty for somebody who works for both, None for one of no pole of ours.
+        `pole` is empty for somebody who works for both, None for one of no pole of ours. Groups
+        that were given to a newcomer stay as far as these allow.
         """
         if self._is_placed(entity_id, pole):
             return
-        with exclusive(self._safe, "groups-of-poles"):  # the roles are read in here too
-            wanted = groups_for(self.roles_of(entity_id), pole)
-            for group in POLE_GROUPS:
-                members = self.members_of(group)
-                changed = members | {entity_id} if group in wanted else members - {entity_id}
-                if changed != members:
-                    self._write_members(group, changed)
+        with exclusive(self._safe, PLACING):  # the roles are read in here too
+            self._enter(entity_id, _placed_in(self.groups_of(entity_id), pole))
+
+    def enter_groups(
+        self, entity_id: str, groups: AbstractSet[str], *, out_of: AbstractSet[str]
+    ) -> None:
+        """Put a person into these groups of clients, and take them out of those others."""
+        with exclusive(self._safe, PLACING):
+            found = self.groups_of(entity_id) & set(PLACED_GROUPS)
+            self._enter(entity_id, (found - out_of) | groups)
 
     def roles_of(self, entity_id: str) -> frozenset[str]:
         """The roles of one person. Raises NotFoundError for an unknown entity."""
-        return frozenset(ROLES) & self._groups_of(entity_id)
+        return frozenset(ROLES) & self.groups_of(entity_id)
 
     def members(self, role: str) -> frozenset[str]:
         """The entity ids that have the role. Raises InvalidError for an unknown role."""
@@ -148,6 +154,15 @@ class VaultAccounts:
                 if accessor != own:
                     self._revoke(accessor)
 
+    def leave_every_group(self, entity_id: str) -> None:
+        """Take a person out of the groups of roles and clients, and of any that others made."""
+        for group in sorted(self.groups_of(entity_id)):
+            lock = PLACING if group in PLACED_GROUPS else f"group-{group}"
+            with exclusive(self._safe, lock):
+                members = self.members_of(group)
+                if entity_id in members:
+                    self._write_members(group, members - {entity_id})
+
     def enable(self, entity_id: str) -> None:
         """Let log in again. Raises NotFoundError for an unknown entity."""
         self._set_disabled(entity_id, disabled=False)
@@ -194,10 +209,18 @@ class VaultAccounts:
             )
 
     def _is_placed(self, entity_id: str, pole: str | None) -> bool:
-        found = self._groups_of(entity_id)
-        return groups_for(frozenset(ROLES) & found, pole) == found & set(POLE_GROUPS)
+        found = self.groups_of(entity_id)
+        return _placed_in(found, pole) == found & set(PLACED_GROUPS)
 
-    def _groups_of(self, entity_id: str) -> frozenset[str]:
+    def _enter(self, entity_id: str, wanted: AbstractSet[str]) -> None:
+        for group in PLACED_GROUPS:
+            members = self.members_of(group)
+            changed = members | {entity_id} if group in wanted else members - {entity_id}
+            if changed != members:
+                self._write_members(group, changed)
+
+    def groups_of(self, entity_id: str) -> frozenset[str]:
+        """The names of every group that a person is in. Raises NotFoundError as `roles_of`."""
         memberships = self._entity(entity_id)["group_ids"] or ()
         with self._safe.explaining(_("cannot read the roles"), "admin"):
             groups = self._groups()
@@ -242,6 +265,12 @@ class VaultAccounts:
             reply = None
         found: Mapping[str, Mapping[str, Any]] = (reply or {}).get("data", {}).get("key_info", {})
         return found
+
+
+def _placed_in(found: AbstractSet[str], pole: str | None) -> AbstractSet[str]:
+    """The groups of clients of somebody who is in these groups now."""
+    roles = frozenset(ROLES) & found
+    return groups_for(roles, pole) | kept_groups(found, roles, pole)
 
 
 def _check_roles(roles: frozenset[str]) -> None:

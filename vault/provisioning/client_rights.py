@@ -121,13 +121,15 @@ class VaultClientRights:
 
     def follow(self, run: AppContext) -> None:
         """Give each pole's agents the clients that it has now."""
+        from vault.provisioning.growing import growing_pieces
         from vault.provisioning.provision import VaultProvisioner
         from vault.provisioning.recording import PROVISION, recorded
 
         require_role(run.identity(), "admin")
         with run.snapshot() as session:
             directory = read_directory(session)
-        provisioner = VaultProvisioner(self._safe(), client_pieces(directory))
+        pieces = (*client_pieces(directory), *growing_pieces(directory))
+        provisioner = VaultProvisioner(self._safe(), pieces)
         drifts = provisioner.plan()
         if not drifts:
             return

@@ -35,6 +35,7 @@ from vault.provisioning.desired import (
     PolicyGroup,
     TransitKey,
 )
+from vault.provisioning.growing import growing_member_pieces, growing_pieces
 from vault.provisioning.policy_texts import policy_of
 from vault.provisioning.spare_key import SpareKey
 from vault.store.hvac_client import SafeClient
@@ -103,7 +104,9 @@ class VaultProvisioner:
         return (
             *common,
             *client_pieces(self._directory),
+            *growing_pieces(self._directory),
             *member_pieces(self._directory, accounts),
+            *growing_member_pieces(self._directory, accounts),
         )
 
     def plan(self) -> Sequence[Drift]:

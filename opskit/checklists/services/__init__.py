@@ -1,5 +1,6 @@
 """The verbs of the engine."""
 
+from opskit.checklists.services.adding import add_step, free_key
 from opskit.checklists.services.answers import not_applicable, tick, waive
 from opskit.checklists.services.checking import CheckResult, ask_checks, enter_findings
 from opskit.checklists.services.confirming import confirm
@@ -15,7 +16,14 @@ from opskit.checklists.services.publishing import publish
 from opskit.checklists.services.reopening import reopen
 from opskit.checklists.services.runs import find_run, find_step, list_runs
 from opskit.checklists.services.starting import Beginning, start, start_many
-from opskit.checklists.services.upgrading import Change, ChangeKind, plan_upgrade, upgrade
+from opskit.checklists.services.upgrading import (
+    Change,
+    ChangeKind,
+    plan_switch,
+    plan_upgrade,
+    switch,
+    upgrade,
+)
 from opskit.checklists.services.waiting import Awaited, nudge, wait
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "Looked",
     "RunLine",
     "Shift",
+    "add_step",
     "ask_checks",
     "assign",
     "cancel",
@@ -40,6 +49,7 @@ __all__ = [
     "file_sizes",
     "find_run",
     "find_step",
+    "free_key",
     "get_out",
     "go",
     "history",
@@ -54,12 +64,14 @@ __all__ = [
     "pin",
     "plan_move",
     "plan_pin",
+    "plan_switch",
     "plan_upgrade",
     "publish",
     "reopen",
     "resume",
     "start",
     "start_many",
+    "switch",
     "tick",
     "upgrade",
     "wait",

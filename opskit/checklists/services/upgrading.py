@@ -5,11 +5,12 @@ changed was answered to another question: it opens again. Nothing is thrown away
 into the event log, and steps that are no more stay in the database.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,9 @@ class Change:
     text: Words
 
 
+Alike = Callable[[StepTemplate, StepTemplate], bool]
+
+
 def refuse_retired(session: Session, template: Template) -> None:
     """Raises ConflictError: the version was retired, so that nothing new begins with it."""
     if session.get(Retirement, template.digest) is not None:
@@ -65,7 +69,7 @@ def plan_upgrade(run: Run, template: Template) -> list[Change]:
     """
     refuse_over(run)
     _refuse_no_successor(run, template)
-    return _changes(run.steps, template)
+    return _changes(run, template, _are_the_same)
 
 
 def upgrade(
@@ -89,18 +93,61 @@ def upgrade(
     pen.lock()
     pen.require_open()
     refuse_retired(session, template)
-    changes, before = plan_upgrade(run, template), run.template
+    changes = plan_upgrade(run, template)
+    _follow(pen, template, changes, calendar=calendar, action="upgraded")
+    return changes
+
+
+def plan_switch(run: Run, template: Template) -> list[Change]:
+    """What another template would change. Steps that both ask alike keep their answers.
+
+    Raises:
+        RunClosedError: the run is closed or cancelled.
+        ConflictError: the run follows that template already.
+    """
+    refuse_over(run)
+    _refuse_the_same(run, template)
+    return _changes(run, template, _ask_alike)
+
+
+def switch(
+    session: Session,
+    *,
+    run: Run,
+    template: Template,
+    calendar: Calendar,
+    at: datetime,
+    actor: Identity,
+    ticket: str | None = None,
+) -> list[Change]:
+    """Let a run follow another template from now on. Raises as `plan_switch` and `publish`."""
+    pen = Pen(session, run, at, actor, ticket)
+    pen.lock()
+    pen.require_open()
+    refuse_retired(session, template)
+    changes = plan_switch(run, template)
+    _follow(pen, template, changes, calendar=calendar, action="switched")
+    return changes
+
+
+def _follow(
+    pen: Pen, template: Template, changes: Sequence[Change], *, calendar: Calendar, action: str
+) -> None:
+    session, run, before = pen.session, pen.run, pen.run.template
     keep_definitions(session, template)
-    run.template = publish(session, template, at=at, actor=actor)
+    own = _own_steps(run)  # told by the template of before
+    run.template = publish(session, template, at=pen.at, actor=pen.actor)
     _drop(pen, {each.key for each in changes if each.kind is ChangeKind.REMOVED})
     _take_over(pen, template, {each.key: each.kind for each in changes})
+    for position, step in enumerate(own, start=len(template.steps) + 1):
+        step.position = position
     session.flush()
     session.refresh(run, ["steps"])
     dates = dates_for(run, anchor_on=run.anchor_on, calendar=calendar)
     for step in run.steps:
         step.due_on = dates.get(step.key, step.due_on)
     pen.record_run(
-        "upgraded",
+        action,
         before={"template": f"{before.id}/{before.version}", "digest": before.digest},
         after={
             "template": template.name,
@@ -109,7 +156,20 @@ def upgrade(
         },
     )
     pen.settle()
-    return changes
+
+
+def _own_steps(run: Run) -> list[Step]:
+    """Steps that were added to this run alone, which no template has."""
+    followed = {step.key for step in run.template.content.steps}
+    return [step for step in run.steps if step.key not in followed]
+
+
+def _refuse_the_same(run: Run, template: Template) -> None:
+    if template.digest == run.template.digest:
+        raise ConflictError(
+            _("{run} follows {template} already").format(run=run.name, template=template.name),
+            hint=f"opskit {run.kind} show {run.name}",
+        )
 
 
 def _refuse_no_successor(run: Run, template: Template) -> None:
@@ -124,29 +184,40 @@ def _refuse_no_successor(run: Run, template: Template) -> None:
     )
 
 
-def _changes(steps: Sequence[Step], template: Template) -> list[Change]:
-    known = {step.key: step for step in steps}
+def _changes(run: Run, template: Template, alike: Alike) -> list[Change]:
+    known = {step.key: step for step in run.steps}
     asked = {step.key for step in template.steps}
+    stays = asked | {step.key for step in _own_steps(run)}
     return [
         *(
-            Change(_kind(known.get(step.key), step), step.key, position, step.text)
+            Change(_kind(known.get(step.key), step, alike), step.key, position, step.text)
             for position, step in enumerate(template.steps, start=1)
         ),
         *(
             Change(ChangeKind.REMOVED, step.key, step.position, step.asked.text)
-            for step in steps
-            if step.key not in asked
+            for step in run.steps
+            if step.key not in stays
         ),
     ]
 
 
-def _kind(step: Step | None, asked: StepTemplate) -> ChangeKind:
+def _kind(step: Step | None, asked: StepTemplate, alike: Alike) -> ChangeKind:
     if step is None:
         return ChangeKind.ADDED
-    if step.digest == asked.digest:
+    if alike(step.asked, asked):
         return ChangeKind.KEPT
     is_answered = step.state in SETTLED | {State.SUBMITTED} and not is_by_rule(step)
     return ChangeKind.REOPENED if is_answered else ChangeKind.CHANGED
+
+
+def _are_the_same(before: StepTemplate, now: StepTemplate) -> bool:
+    return before.digest == now.digest
+
+
+def _ask_alike(before: StepTemplate, now: StepTemplate) -> bool:
+    """The same question, whatever it waits for and whenever it is due in the other list."""
+    place = {"phase": now.phase, "due": now.due, "needs": now.needs}
+    return msgspec.structs.replace(before, **place) == now
 
 
 def _keys(changes: Sequence[Change], kind: ChangeKind) -> list[str]:

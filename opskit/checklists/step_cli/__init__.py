@@ -14,12 +14,30 @@ from opskit.checklists.step_cli import (
     upgrading,
     waiting,
 )
-from opskit.checklists.step_cli.run_group import Afterwards, FindRun, ReadRun, RunGroup, Samples
+from opskit.checklists.step_cli.run_group import (
+    Admission,
+    Afterwards,
+    FindRun,
+    Habits,
+    ReadRun,
+    RunGroup,
+    Samples,
+)
 from opskit.core.completion import Complete
 
 GATES = (deciding, closing)
 
-__all__ = ["Afterwards", "FindRun", "ReadRun", "Samples", "add_step_commands"]
+ORDINARY = Habits()
+
+__all__ = [
+    "Admission",
+    "Afterwards",
+    "FindRun",
+    "Habits",
+    "ReadRun",
+    "Samples",
+    "add_step_commands",
+]
 
 
 def add_step_commands(
@@ -31,13 +49,16 @@ def add_step_commands(
     complete: Complete,
     read: ReadRun | None = None,
     closed: Afterwards | None = None,
-    moved: Afterwards | None = None,
+    habits: Habits = ORDINARY,
     gates: bool = True,
+    admission: Admission | None = None,
 ) -> None:
     """Give a feature's group the commands that work on its runs.
 
     `find` lets pass who may change a run; `read`, for those who only look, is without it the same.
-    `closed` and `moved` are what the feature does with a run to which that has just happened.
+    `closed` is what the feature does with a run that was closed just now, `habits` what else is
+    particular to it.
+    `admission` says who may let a run go, and to whom one may be given; without it the roles do.
     Without `gates` no run of the group is decided upon: it closes with its last step.
     """
     runs = RunGroup(
@@ -48,7 +69,8 @@ def add_step_commands(
         complete=complete,
         read=read,
         closed=closed,
-        moved=moved,
+        habits=habits,
+        admission=admission,
     )
     rooms = (
         answering,

@@ -18,9 +18,11 @@ from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from opskit.checklists.evidence import Given, Shares
+    from opskit.checklists.models import Run
     from opskit.core.context import AppContext
 
 
@@ -69,6 +71,8 @@ def _add_tick(runs: RunGroup) -> None:
         shares, today = shares_of(here.settings.evidence_shares), here.today()
         seen = _look_at_file(runs, here, run, steps[0], answer, shares) if answer else None
         with runs.writing(here, run, ticket) as (session, found, signed):
+            if runs.habits.decides is not None and _needs_another(found, steps):
+                runs.habits.decides(session, found, signed["actor"])
             if len(steps) > 1:
                 ticked = services.confirm(session, run=found, keys=steps, on=today, **signed)
             else:
@@ -105,6 +109,8 @@ def _add_waive(runs: RunGroup) -> None:
         with runs.writing(here, run, ticket) as (session, found, signed):
             last = read_day(session, here, found, until) if until else None
             _refuse_past(last, here)
+            if runs.habits.decides is not None:
+                runs.habits.decides(session, found, signed["actor"])
             waived = services.waive(
                 session, run=found, key=step, reason=reason, until=last, **signed
             )
@@ -179,6 +185,13 @@ def _look_at_file(
     with runs.reading(here, run) as (_session, found):
         evidence = find_step(found, step).asked.evidence
     return accept(evidence, answer, shares=shares) if evidence is Evidence.FILE else None
+
+
+def _needs_another(run: "Run", steps: "Sequence[str]") -> bool:
+    """Whether a second person has to tick one of the steps."""
+    from opskit.checklists import services
+
+    return any(services.find_step(run, step).asked.by_other_person for step in steps)
 
 
 def _refuse_past(last: "date | None", here: "AppContext") -> None:

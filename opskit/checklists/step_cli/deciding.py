@@ -41,6 +41,8 @@ def _add_go(runs: RunGroup) -> None:
         here = context(ctx)
         ask_and_enter(here, runs.find, run, to_decide=True)
         with runs.writing(here, run, ticket) as (session, found, signed):
+            if runs.admission is not None:
+                runs.admission.deciding(here, session, found, actor=here.identity())
             made = services.go(session, run=found, reason=reason, on=here.today(), **signed)
         _tell(found, made, _("{run}: go, with {count} proofs"), as_json=as_json)
 

@@ -24,17 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What should move: the list, or a step; `to` is None where the step is set free."""
+    """What should move: the list, or a step; `to` is None where the step is set free.
+
+    `anchor` is the day from which the dates of a list count then.
+    """
 
     step: str | None
     to: date | None
+    anchor: date | None = None
 
     def plan(self, run: "Run", calendar: "Calendar") -> "list[Shift]":
         from opskit.checklists import services
 
         if self.step is not None:
             return services.plan_pin(run, key=self.step, on=self.to, calendar=calendar)
-        return services.plan_move(run, to=self.to or run.anchor_on, calendar=calendar)
+        return services.plan_move(run, to=self.anchor or run.anchor_on, calendar=calendar)
 
     def do(
         self, session: "Session", run: "Run", calendar: "Calendar", signed: Signed
@@ -44,7 +48,7 @@ class _Wish:
         words: dict[str, Any] = {"run": run, "calendar": calendar, **signed}
         if self.step is not None:
             return services.pin(session, key=self.step, on=self.to, **words)
-        return services.move_run(session, to=self.to or run.anchor_on, **words)
+        return services.move_run(session, to=self.anchor or run.anchor_on, **words)
 
     def question(self, run: "Run", moving: int) -> str:
         what = run.name if self.step is None else f"{run.name} {self.step}"
@@ -96,8 +100,10 @@ def add_to(runs: RunGroup) -> None:
         calendars = here.plug(CalendarSource)
         with runs.reading(here, run) as (session, found):
             calendar = calendars.load(session)
-            wish = _Wish(step, read_day(session, here, found, to) if to else None)
-            _refuse_past(wish, today=here.today())
+            day = read_day(session, here, found, to) if to else None
+            wish = _Wish(step, day, _anchor(runs, session, found, day, calendar))
+            if not runs.habits.has_past:
+                _refuse_past(wish, today=here.today())
             shifts = wish.plan(found, calendar)
         if dry_run:
             _show(found, wish, shifts, as_json=as_json)
@@ -108,8 +114,9 @@ def add_to(runs: RunGroup) -> None:
         agree(wish.question(found, len(shifts)), yes=yes)
         with runs.writing(here, run, ticket) as (session, found, signed):
             shifts = wish.do(session, found, calendar, signed)
-            if runs.moved is not None and step is None:
-                runs.moved(session, found, at=signed["at"], actor=signed["actor"])
+            if runs.habits.moved is not None and step is None and wish.to is not None:
+                by = {"at": signed["at"], "actor": signed["actor"]}
+                runs.habits.moved(session, found, to=wish.to, **by)
         if as_json:
             _show(found, wish, shifts, as_json=True)
         else:
@@ -121,6 +128,13 @@ def _refuse_past(wish: _Wish, *, today: date) -> None:
         raise InvalidError(
             _("{on} is past").format(on=wish.to), hint=_("give a day to come: --to +5bd")
         )
+
+
+def _anchor(
+    runs: RunGroup, session: "Session", run: "Run", day: date | None, calendar: "Calendar"
+) -> date | None:
+    anchor_of = runs.habits.anchor_of
+    return day if day is None or anchor_of is None else anchor_of(session, run, day, calendar)
 
 
 def _refuse_half_a_wish(step: str | None, to: str | None, *, unpin: bool) -> None:
@@ -155,7 +169,7 @@ def _show(run: "Run", wish: _Wish, shifts: "Sequence[Shift]", *, as_json: bool) 
         for shift in shifts
     ]
     if as_json:
-        anchor = run.anchor_on if wish.step is not None or wish.to is None else wish.to
+        anchor = run.anchor_on if wish.step is not None else wish.anchor or run.anchor_on
         show_json({"number": run.name, "anchor_on": anchor, "moved": rows})
         return
     columns = {

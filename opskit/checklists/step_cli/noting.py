@@ -49,6 +49,8 @@ def _add_assign(runs: RunGroup) -> None:
         key, person = _step_and(given, _("say who: a login or a name, or --nobody"))
         with runs.writing(here, run, ticket) as (session, found, signed):
             login = None if nobody else people.worker_login(session, person)
+            if runs.admission is not None and login is not None and key is None:
+                runs.admission.given(here, session, found, login=login)
             services.assign(session, run=found, key=key, login=login, **signed)
             changed = [services.find_step(found, key)] if key is not None else []
         if changed and as_json:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from opskit.checklists.models import Run, Step
+    from opskit.checklists.templates import Template
+    from opskit.core.business_days import Calendar
 
 FindRun = Callable[["Session", str, Identity], "Run"]
+AnchorOf = Callable[["Session", "Run", date, "Calendar"], date]
+Newest = Callable[["Session", "Run"], "Template"]
+Admits = Callable[["Session", "Run", Identity], None]
 ReadRun = Callable[["Session", str], "Run"]
 Signed = Mapping[str, Any]  # the last words of every service: at, actor, ticket
 
@@ -30,11 +35,48 @@ YesOption = Annotated[bool, typer.Option("--yes", help=_("Do it without asking."
 
 
 class Afterwards(Protocol):
-    """What a feature does with a run that was closed or moved, in the same transaction."""
+    """What a feature does with a run that was closed, in the same transaction."""
 
     def __call__(
         self, session: "Session", run: "Run", /, *, at: datetime, actor: Identity
     ) -> None: ...
+
+
+class AfterMoving(Protocol):
+    """What a feature does with a run that was moved to the day `to`, in the same transaction."""
+
+    def __call__(
+        self, session: "Session", run: "Run", /, *, to: date, at: datetime, actor: Identity
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Where the runs of a feature are not like the others.
+
+    `see` finds a run for somebody who only looks, where that depends on the person. `anchor_of` is
+    the day from which the dates count when somebody names another day, `moved` what follows.
+    `newest` is the template that a run would follow now. `decides` lets pass who may waive these
+    steps, and tick those that a second person has to; it raises DeniedError. `has_past` allows days
+    that are over: somebody may have begun before it was entered.
+    """
+
+    see: FindRun | None = None
+    anchor_of: AnchorOf | None = None
+    moved: AfterMoving | None = None
+    newest: Newest | None = None
+    decides: Admits | None = None
+    has_past: bool = False
+
+
+class Admission(Protocol):
+    """Who may let a run of a feature go, and to whom one may be given; each raises OpsError."""
+
+    def deciding(
+        self, here: AppContext, session: "Session", run: "Run", /, *, actor: Identity
+    ) -> None: ...
+
+    def given(self, here: AppContext, session: "Session", run: "Run", /, *, login: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +108,8 @@ class RunGroup:
     complete: Complete
     read: ReadRun | None
     closed: Afterwards | None
-    moved: Afterwards | None
+    habits: Habits
+    admission: Admission | None = None
 
     @property
     def argument(self) -> Any:  # noqa: ANN401 (as Typer declares it)
@@ -98,9 +141,9 @@ class RunGroup:
     def reading(self, here: AppContext, number: str) -> "Iterator[tuple[Session, Run]]":
         """A look at the run."""
         if self.read is None:
-            actor = here.identity()
+            actor, look = here.identity(), self.habits.see or self.find
             with here.snapshot() as session:
-                yield session, self.find(session, number, actor)
+                yield session, look(session, number, actor)
             return
         with here.snapshot() as session:
             yield session, self.read(session, number)

@@ -60,7 +60,7 @@ def add_to(runs: RunGroup) -> None:
 
         here = context(ctx)
         with runs.reading(here, run) as (session, found):
-            template = _wanted(here, session, found, version)
+            template = _wanted(runs, here, session, found, version)
             changes = _planned(found, template, is_chosen=version is not None)
         if dry_run or not changes:
             _show(found, template, changes, as_json=as_json)
@@ -81,12 +81,16 @@ def add_to(runs: RunGroup) -> None:
             say(_("{run} follows {template} now").format(run=found.name, template=template.name))
 
 
-def _wanted(here: AppContext, session: "Session", run: "Run", version: int | None) -> "Template":
+def _wanted(
+    runs: RunGroup, here: AppContext, session: "Session", run: "Run", version: int | None
+) -> "Template":
     """That version; without a number the one that a new run begins with."""
     from opskit.checklists.services.upgrading import refuse_retired
     from opskit.checklists.template_tools.finding import named
     from opskit.checklists.template_tools.ports import ShippedTemplates
 
+    if version is None and runs.habits.newest is not None:
+        return runs.habits.newest(session, run)
     shipped = here.plug(ShippedTemplates).templates()
     template = named(session, run.template.id, version, shipped=shipped)
     if template.version != run.template.version:

@@ -87,7 +87,12 @@ def create(
     with run.snapshot() as session:
         frame = frame_of(run, session, actor, template=template, ticket=ticket)
         draft = drafting.draft(
-            session, wish, template=frame.template, calendar=frame.calendar, today=today
+            session,
+            wish,
+            template=frame.template,
+            calendar=frame.calendar,
+            today=today,
+            gate=frame.gate,
         )
     _show(draft, as_data=dry_run, as_json=as_json)
     if dry_run:
@@ -187,6 +192,7 @@ def frame_of(
     from opskit.core.refs import TicketKey
     from opskit.patches import services
     from opskit.patches.campaigns.services.creating import Frame
+    from opskit.patches.gate import gate_of
 
     return Frame(
         template=services.template_for(session, template),
@@ -195,6 +201,7 @@ def frame_of(
         at=run.now(),
         actor=actor,
         ticket=TicketKey.parse(ticket) if ticket else None,
+        gate=gate_of(run),
     )
 
 

@@ -9,13 +9,17 @@ import pytest
 
 from opskit.core.errors import InvalidError
 from opskit.core.refs import ClientCode
+from opskit.core.team import POLES
 from opskit.staff.ports import Accounts
 from tests.support.home import DATA, PASSWORDS, House, copy_of
 from vault.ports import EntryStore, Provisioner
 from vault.provisioning.accounts import VaultAccounts
 from vault.provisioning.client_rights import Directory, client_pieces, rules_for
-from vault.provisioning.poles import group_of, groups_for
+from vault.provisioning.poles import group_of, groups_for, reading_group
 
+POLICIES_OF_THE_POLES = {
+    f"policy {group(pole)}" for group in (group_of, reading_group) for pole in POLES
+}
 ENTRY = {"back-office": "DELEZE/prod/rights", "logistics": "KUHNCO/prod/rights"}
 
 
@@ -172,9 +176,7 @@ def test_rights_follow_a_client_that_an_admin_imports(
     assert rights.done("client", "import", clients).err == ""
     assert reached(rights, "follower", monkeypatch) == {"logistics", "back-office"}
     told = rights.done("audit", "list", "--json", "--action", "vault.provisioned").json
-    assert told[-1]["after"] == dict.fromkeys(
-        ("policy clients-back-office", "policy clients-logistics"), "was changed"
-    )
+    assert told[-1]["after"] == dict.fromkeys(POLICIES_OF_THE_POLES, "was changed")
     rights.done("client", "import", DATA / "clients.csv")
     assert reached(rights, "follower", monkeypatch) == {"logistics"}
     assert drifts(rights) == {}
@@ -207,7 +209,7 @@ def test_whoever_is_no_admin_is_told_who_makes_the_rights_follow(
         "next, an admin types: opskit vault provision",
     ]
     rights.login("alice")
-    assert set(drifts(rights)) == {"policy clients-back-office", "policy clients-logistics"}
+    assert set(drifts(rights)) == POLICIES_OF_THE_POLES
     assert rights.opskit("vault", "provision", "--check").code == 8
     assert "broken" in rights.opskit("doctor").out
     rights.done("vault", "provision")

@@ -47,6 +47,7 @@ def draft_more(
         calendar=frame.calendar,
         today=frame.today,
         taken=[run.anchor_on for run in runs_of(session, campaign) if run.state != CANCELLED],
+        gate=frame.gate,
     )
 
 

@@ -21,6 +21,7 @@ from opskit.core.refs import TicketKey
 from opskit.patches.campaigns.plans import Placed, Plan
 from opskit.patches.campaigns.services.drafting import Draft, Wish, draft
 from opskit.patches.campaigns.services.gathering import entities
+from opskit.patches.gate import OPEN_GATE, CompetenceGate
 from opskit.patches.models import CAMPAIGN_LETTER, Campaign, Preparation
 from opskit.patches.services import KIND, LETTER, PREPARERS, beginning_of
 
@@ -35,6 +36,7 @@ class Frame:
     at: datetime
     actor: Identity
     ticket: TicketKey | None = None
+    gate: CompetenceGate = OPEN_GATE
 
 
 def create(session: Session, wish: Wish, *, shown: Plan | None, frame: Frame) -> Campaign:
@@ -50,7 +52,14 @@ def create(session: Session, wish: Wish, *, shown: Plan | None, frame: Frame) ->
     require_role(frame.actor, *PREPARERS)
     number = next_number(session, CAMPAIGN_LETTER)  # two campaigns at once: one waits here
     hold(session)
-    made = draft(session, wish, template=frame.template, calendar=frame.calendar, today=frame.today)
+    made = draft(
+        session,
+        wish,
+        template=frame.template,
+        calendar=frame.calendar,
+        today=frame.today,
+        gate=frame.gate,
+    )
     require_plan(made, shown)
     campaign = _campaign(number, wish, frame)
     session.add(campaign)
@@ -88,10 +97,15 @@ def plan_changed() -> ConflictError:
 def begin_runs(
     session: Session, campaign: Campaign, placed: Sequence[Placed], *, frame: Frame
 ) -> list[int]:
-    """Begin the runs of these clients; their ids."""
+    """Begin the runs of these clients; their ids.
+
+    Raises:
+        CompetenceMissingError: an agent is not signed off, and the settings ask for that.
+    """
     clients = select(Client).where(Client.code.in_([each.client for each in placed]))
     known = {each.code: each for each in session.scalars(clients)}
     behind = entities(session)
+    _require_competent(session, placed, known, frame)
     ids = checklists.start_many(
         session,
         [_beginning(each, known[each.client], campaign.version, behind) for each in placed],
@@ -115,6 +129,25 @@ def begin_runs(
     ]
     session.connection().execute(insert(Preparation.__table__), rows)  # type: ignore[arg-type]
     return ids
+
+
+def _require_competent(
+    session: Session, placed: Sequence[Placed], known: Mapping[str, Client], frame: Frame
+) -> None:
+    """A run is the agent's to whom it falls; without one, whoever's who makes the campaign."""
+    actor = frame.actor
+    for each in placed:
+        modules = known[each.client].modules
+        if each.agent:
+            frame.gate.require_login(session, login=each.agent, modules=modules, on=frame.today)
+        else:
+            frame.gate.require(
+                session,
+                entity_id=actor.entity_id,
+                name=actor.name,
+                modules=modules,
+                on=frame.today,
+            )
 
 
 def hold(session: Session, codes: Sequence[str] | None = None) -> None:

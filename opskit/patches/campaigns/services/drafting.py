@@ -21,6 +21,7 @@ from opskit.patches.campaigns.services.gathering import (
     candidates,
     gather,
 )
+from opskit.patches.gate import OPEN_GATE, CompetenceGate
 
 LONGEST = timedelta(days=732)  # two years
 
@@ -51,7 +52,13 @@ class Draft:
 
 
 def draft(
-    session: Session, wish: Wish, *, template: Template, calendar: Calendar, today: date
+    session: Session,
+    wish: Wish,
+    *,
+    template: Template,
+    calendar: Calendar,
+    today: date,
+    gate: CompetenceGate = OPEN_GATE,
 ) -> Draft:
     """Plan every client of the query that needs the version.
 
@@ -70,6 +77,7 @@ def draft(
         template=template,
         calendar=calendar,
         today=today,
+        gate=gate,
     )
 
 
@@ -83,13 +91,17 @@ def drafted(
     calendar: Calendar,
     today: date,
     taken: Sequence[date] = (),
+    gate: CompetenceGate = OPEN_GATE,
 ) -> Draft:
-    """Plan these clients, beside patches that have their days already."""
+    """Plan these clients, beside patches that have their days already, with the agents whom the
+    gate admits for all of them.
+    """
+    modules = {module for client in found for module in client.modules}
     plan = make_plan(
         candidates(session, found),
         period=wish.period,
         calendar=calendar,
-        agents=agents(session, wish.period),
+        agents=agents(session, wish.period, gate=gate, modules=modules, on=today),
         taken=taken,
     )
     known = {each.code: each for each in found}

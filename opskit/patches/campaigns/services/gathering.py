@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from opskit.core.refs import format_number
 from opskit.patches.campaigns.plans import Candidate, Timeframe
 from opskit.patches.campaigns.query import parse_query
 from opskit.patches.campaigns.team import Agent
+from opskit.patches.gate import OPEN_GATE, CompetenceGate
 from opskit.patches.models import Preparation
 from opskit.patches.services import levels
 from opskit.staff.absences import absences_between
@@ -90,10 +92,23 @@ def candidates(session: Session, found: Sequence[Client]) -> list[Candidate]:
     ]
 
 
-def agents(session: Session, period: Timeframe) -> list[Agent]:
-    """Everybody who prepares patches, with the days on which they are away then."""
+def agents(
+    session: Session,
+    period: Timeframe,
+    *,
+    gate: CompetenceGate = OPEN_GATE,
+    modules: Collection[str] = (),
+    on: date | None = None,
+) -> list[Agent]:
+    """Everybody who prepares patches, with the days on which they are away then; of clients with
+    these modules, whom the gate admits on that day.
+    """
     query = select(Person).where(Person.role == JOB, Person.state == PersonState.ACTIVE.value)
-    people = session.scalars(query.order_by(Person.login)).all()
+    people = [
+        each
+        for each in session.scalars(query.order_by(Person.login))
+        if on is None or gate.admits(session, entity_id=each.entity_id, modules=modules, on=on)
+    ]
     absences = absences_between(session, period.first, period.last)
     return [Agent(each.login, each.pole, absences.get(each.login, ())) for each in people]
 

@@ -1,0 +1,1 @@
+"""Access that grows with the path: milestones propose it, an admin gives it."""

@@ -1,0 +1,1 @@
+"""Reviews of new consultants: agenda, notes, decision, and the end of the probation."""

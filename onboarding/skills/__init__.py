@@ -1,0 +1,1 @@
+"""The skills matrix: trees of skills, dated ratings, sign-offs of competences."""

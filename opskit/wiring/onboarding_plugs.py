@@ -1,0 +1,53 @@
+"""What stands behind the ports of onboarding, and what onboarding knows for others."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from opskit.wiring.house import House
+
+if TYPE_CHECKING:
+    from onboarding.ports import AccessGroups, Knowledge
+    from onboarding.privacy.ports import PersonalRecords, SafeIdentities
+    from opskit.core.competences import Competences
+
+
+def _access_groups(house: House) -> "AccessGroups":
+    from vault.provisioning.accounts import VaultAccounts
+    from vault.provisioning.growing import VaultAccess
+
+    return VaultAccess(VaultAccounts(house.safe))
+
+
+def _safe_identities(house: House) -> "SafeIdentities":
+    from vault.provisioning.forgetting import VaultIdentities
+
+    return VaultIdentities(house.safe)
+
+
+def _personal_records(house: House) -> "PersonalRecords":
+    from opskit.wiring.personal_records import RecordsOfTheHouse
+
+    del house
+    return RecordsOfTheHouse()
+
+
+def _knowledge(house: House) -> "Knowledge":
+    from opskit.wiring.knowledge import KnowledgeOfTheSafe
+
+    return KnowledgeOfTheSafe(house)
+
+
+def _competences(house: House) -> "Competences":
+    from onboarding.skills.gate import SignedOff
+
+    del house
+    return SignedOff()
+
+
+ONBOARDING_PLUGS: Mapping[str, Callable[[House], object]] = {
+    "opskit.core.competences:Competences": _competences,
+    "onboarding.ports:AccessGroups": _access_groups,
+    "onboarding.ports:Knowledge": _knowledge,
+    "onboarding.privacy.ports:SafeIdentities": _safe_identities,
+    "onboarding.privacy.ports:PersonalRecords": _personal_records,
+}
