@@ -60,6 +60,12 @@ def _decides(session: "Session", run: "Run", actor: "Identity") -> None:
     services.require_signer(session, run, actor)
 
 
+def _steers(session: "Session", run: "Run", actor: "Identity") -> None:
+    from onboarding import services
+
+    services.find_to_lead(session, run.name, actor)
+
+
 add_step_commands(
     app,
     group="onboarding",
@@ -81,6 +87,7 @@ add_step_commands(
         newest=_newest,
         decides=_decides,
         has_past=True,
+        steers=_steers,
     ),
     gates=False,
 )

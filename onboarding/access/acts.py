@@ -126,7 +126,10 @@ def carry_out(desk: AccessDesk, intent: Intent) -> None:
     data = intent.data
     try:
         with desk.transaction() as session:
-            pole = staff.by_login(session, intent.subject).pole
+            person = staff.by_login(session, intent.subject)
+            if intent.kind == GRANT:
+                _refuse_disabled(person)
+            pole = person.pole
         desk.groups.hold(data["entity_id"], data["level"], pole)
     except UnavailableError as err:
         raise pending(err, login=intent.subject) from err
@@ -180,17 +183,22 @@ def _waits(session: Session, login: str) -> bool:
 def _entity_of(desk: AccessDesk, login: str, *, even_left: bool = False) -> str:
     with desk.transaction() as session:
         person = staff.by_login(session, login)
-        if person.state != PersonState.ACTIVE and not even_left:
-            raise ConflictError(
-                _("{login} is disabled").format(login=person.login),
-                hint=f"opskit user enable {person.login}",
-            )
+        if not even_left:
+            _refuse_disabled(person)
         if person.entity_id is None:
             raise ConflictError(
                 _("the safe does not know {login} yet").format(login=person.login),
                 hint=f"opskit user add {person.login} --role consultant",
             )
         return person.entity_id
+
+
+def _refuse_disabled(person: Person) -> None:
+    if person.state != PersonState.ACTIVE:
+        raise ConflictError(
+            _("{login} is disabled").format(login=person.login),
+            hint=f"opskit user enable {person.login}",
+        )
 
 
 def _begin(session: Session, desk: AccessDesk, change: Change) -> Intent:

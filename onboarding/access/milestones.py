@@ -1,6 +1,6 @@
 """What the milestones of a path have earned, and what of it nobody has given yet.
 
-A step counts when it is done on the word of somebody else than the newcomer: the mentor's
+A step counts when it is done on the word of the mentor, or of somebody who is no newcomer: the
 sign-off. A proposal is no row of its own: it stands as long as the steps do, and goes when one is
 reopened. What was taken away is proposed again only after a sign-off that came later.
 """
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from onboarding.access.level import Level
 from onboarding.access.levels import Levels
@@ -117,6 +117,12 @@ def _keys(levels: Levels, above: Level, upto: Level) -> set[str]:
 
 def _walks(session: Session, levels: Levels, person_id: int | None) -> Mapping[int, _Walk]:
     """Each person's newest path with its signed milestones, by person."""
+    newest = (
+        select(func.max(Consultant.id))
+        .where(Consultant.state != ConsultantState.UNDONE)
+        .group_by(Consultant.person_id)
+    )
+    signer = aliased(Person)
     query = (
         select(
             *(Person.id, Person.entity_id, Consultant.run_number),
@@ -125,7 +131,9 @@ def _walks(session: Session, levels: Levels, person_id: int | None) -> Mapping[i
         .join(Consultant, Consultant.person_id == Person.id)
         .join(Run, (Run.number == Consultant.run_number) & (Run.kind == KIND))
         .join(Step, Step.run_id == Run.id)
+        .outerjoin(signer, signer.entity_id == Step.answered_by)
         .where(
+            Consultant.id.in_(newest),
             Consultant.state.in_(WALKED),
             Person.state == PersonState.ACTIVE.value,
             Person.role == NEWCOMER,
@@ -133,16 +141,14 @@ def _walks(session: Session, levels: Levels, person_id: int | None) -> Mapping[i
             Step.state == State.DONE.value,
             Step.dropped_at.is_(None),
             Step.answered_by.is_not(None),
+            or_(signer.id.is_(None), signer.role != NEWCOMER, signer.id == Consultant.mentor_id),
         )
-        .order_by(Consultant.id)
     )
     if person_id is not None:
         query = query.where(Person.id == person_id)
     walks: dict[int, _Walk] = {}
     for walker, entity_id, run_number, key, at, by in session.execute(query):
-        walk = walks.get(walker)
-        if walk is None or walk.run_number != run_number:
-            walk = walks[walker] = _Walk(run_number)
+        walk = walks.setdefault(walker, _Walk(run_number))
         if at and by and by != entity_id:
             walk.signed[key] = (at, by)
     return walks

@@ -18,6 +18,7 @@ from onboarding.access.acts import pending
 from onboarding.access.level import Level
 from onboarding.access.milestones import held_by
 from onboarding.leaving import services
+from onboarding.leaving.in_safe import MAKES_A_LOGIN, entity_of, link, roles_of
 from onboarding.leaving.models import Leaving
 from onboarding.leaving.services import Office, Wish, tell
 from onboarding.leaving.template import SAFE_CLOSED
@@ -25,7 +26,7 @@ from onboarding.leaving.words import LeaveState
 from onboarding.ports import AccessGroups
 from onboarding.services.mentoring import newcomers_of, refuse_mentor
 from opskit.core.context import AppContext
-from opskit.core.errors import ConflictError, OpsError, UnavailableError
+from opskit.core.errors import ConflictError, NotFoundError, OpsError, UnavailableError
 from opskit.core.events import record
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
@@ -38,7 +39,7 @@ from opskit.staff.ports import Accounts
 
 LEAVE, READS = "onboarding.leave", "onboarding.leave-reads"
 LEADERS = ("manager", "admin")
-OVERTAKEN = (*ACCESS_CHANGES, Act.GRANT.value, Act.ENABLE.value)
+OVERTAKEN = (*ACCESS_CHANGES, *MAKES_A_LOGIN, Act.GRANT.value, Act.ENABLE.value)
 """What was cut off before and would let the leaver in again."""
 
 
@@ -98,14 +99,16 @@ def leave(desk: LeaveDesk, *, login: str, wish: Wish, office: Office) -> Intent:
         SafePendingError: the safe went away meanwhile; the change is recorded.
     """
     require_role(desk.actor, "admin")
-    roles = _roles_of(desk, login)
+    entity_id = entity_of(desk.desk, login)
+    roles = roles_of(desk.groups, entity_id)
     with desk.desk.transaction() as session:
         person = staff.by_login(session, login)
+        link(session, desk.desk, person, entity_id)
         _refuse(session, desk, person, wish)
         leaving = services.plan(session, person, wish, office, at=desk.at, actor=desk.actor)
-        if leaving.state == LeaveState.LEFT:
+        overtaken = _overtake(session, person, at=desk.at)
+        if leaving.state == LeaveState.LEFT and not overtaken and not roles:
             return _again(session, desk, person, leaving, wish)
-        _overtake(session, person, at=desk.at)
         leaving.state = LeaveState.UNDER_WAY.value
         leaving.roles = sorted(roles | set(leaving.roles))  # the first try may have taken some
         intent = _intent(session, desk, person, leaving, wish)
@@ -116,11 +119,16 @@ def carry_out(desk: LeaveDesk, intent: Intent) -> Intent:
     """Do what the intent says and record the outcome; doing it twice does no harm.
 
     A refusal closes the intent. Where the safe does not answer it stays open: it is done later.
+
+    Raises:
+        ConflictError: it is one's own departure: another admin finishes it.
     """
     entity_id = intent.data["entity_id"]
+    _refuse_own(desk, entity_id)
     try:
         if entity_id is not None:
-            desk.groups.shut_out(entity_id)
+            with suppress(NotFoundError):  # somebody removed it by hand: nothing lets it in
+                desk.groups.shut_out(entity_id)
     except UnavailableError as err:
         raise pending(err, login=intent.subject) from err
     except OpsError:
@@ -213,18 +221,8 @@ def _hand_over(
         paths.hand_over(session, mentor=person, successor=successor, newcomers=newcomers, **signed)
 
 
-def _roles_of(desk: LeaveDesk, login: str) -> frozenset[str]:
-    """What the safe gives now: it is taken away, and whoever was wrong wants to know it."""
-    with desk.desk.transaction() as session:
-        entity_id = staff.by_login(session, login).entity_id
-    return frozenset() if entity_id is None else desk.groups.roles_of(entity_id)
-
-
 def _refuse(session: Session, desk: LeaveDesk, person: Person, wish: Wish) -> None:
-    if person.entity_id == desk.actor.entity_id:
-        raise ConflictError(
-            _("nobody shuts themselves out"), hint=_("another admin does this for you")
-        )
+    _refuse_own(desk, person.entity_id)
     keep_an_admin(session, desk.desk.accounts, person)
     if wish.mentor is not None:
         successor = staff.by_login(session, wish.mentor)
@@ -232,10 +230,23 @@ def _refuse(session: Session, desk: LeaveDesk, person: Person, wish: Wish) -> No
             refuse_mentor(mentor=successor, person=walk.person)
 
 
-def _overtake(session: Session, person: Person, *, at: datetime) -> None:
-    for each in open_intents(session):
-        if each.subject == person.login and each.kind in OVERTAKEN:
-            finish(session, each, at=at)
+def _refuse_own(desk: LeaveDesk, entity_id: str | None) -> None:
+    if entity_id == desk.actor.entity_id:
+        raise ConflictError(
+            _("nobody shuts themselves out"), hint=_("another admin does this for you")
+        )
+
+
+def _overtake(session: Session, person: Person, *, at: datetime) -> bool:
+    """Whether there was anything."""
+    found = [
+        each
+        for each in open_intents(session)
+        if each.subject == person.login and each.kind in OVERTAKEN
+    ]
+    for each in found:
+        finish(session, each, at=at)
+    return bool(found)
 
 
 def _intent(

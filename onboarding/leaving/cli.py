@@ -143,9 +143,10 @@ def leavers(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    from onboarding.leaving import presenting, services
-    from onboarding.leaving.reads import look, settle_by_hand
+    from onboarding.leaving import presenting
+    from onboarding.leaving.reads import KEEPERS, everybody, look, settle_by_hand
     from opskit.core.errors import UsageProblemError
+    from opskit.core.identity import require_role
 
     run = context(ctx)
     if name is None:
@@ -154,11 +155,11 @@ def leavers(
                 _("whose entry is settled?"),
                 hint=f"opskit onboarding leavers NAME --settle {settle[0]}",
             )
-        with run.snapshot() as session:
-            rows = [presenting.leaver_row(each) for each in services.leavers(session)]
+        rows = [presenting.leaver_row(each) for each in everybody(run)]
         columns, none = presenting.leaver_columns(), _("nobody leaves")
         show_rows(rows, columns, as_json=as_json, empty=none)
         return
+    require_role(run.identity(), *KEEPERS)
     person = _person(run, name)
     with run.snapshot() as session:
         leaving = _leaving(session, person.login)

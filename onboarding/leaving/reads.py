@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.leaving import services
 from onboarding.leaving.models import Leaving, LeavingRead
+from onboarding.leaving.services import LeaverLine
 from onboarding.leaving.template import READS_KNOWN
 from onboarding.ports import Knowledge, Known, SecretRead
 from opskit.core.context import AppContext
@@ -19,6 +20,7 @@ from opskit.core.text import did_you_mean
 from opskit.staff.models import Person
 
 KEEPERS = ("safe-keeper", "manager", "admin")
+OVERSEERS = (*KEEPERS, "auditor")
 SETTLED = "settled"
 
 
@@ -69,6 +71,17 @@ def repair(run: AppContext, intent: Intent) -> str:
             login=intent.subject, reason=problem.message
         )
     return _("what {login} read is entered").format(login=intent.subject)
+
+
+def everybody(run: AppContext) -> list[LeaverLine]:
+    """Who leaves, or left. What is planned is confidential until that day.
+
+    Raises:
+        DeniedError: none of the roles that oversee departures.
+    """
+    require_role(run.identity(), *OVERSEERS)
+    with run.snapshot() as session:
+        return services.leavers(session)
 
 
 def look(run: AppContext, leaving: Leaving) -> list[Known]:

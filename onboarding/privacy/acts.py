@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from onboarding.privacy.forgetting import Forgotten, forget, require_forgettable
-from onboarding.privacy.ports import SafeIdentities
+from onboarding.privacy.ports import PersonalRecords, SafeIdentities
 from opskit.core.context import AppContext
 from opskit.core.errors import OpsError, UnavailableError
 from opskit.core.i18n import _
@@ -25,12 +25,19 @@ class EraseDesk:
 
     transaction: Callable[[], AbstractContextManager[Session]]
     safe: SafeIdentities
+    elsewhere: PersonalRecords
     actor: Identity
     at: datetime
 
 
 def erase_desk(run: AppContext) -> EraseDesk:
-    return EraseDesk(run.transaction, run.plug(SafeIdentities), run.identity(), run.now())
+    return EraseDesk(
+        run.transaction,
+        run.plug(SafeIdentities),
+        run.plug(PersonalRecords),
+        run.identity(),
+        run.now(),
+    )
 
 
 def erase(desk: EraseDesk, *, person_id: int) -> Forgotten:
@@ -68,6 +75,7 @@ def carry_out(desk: EraseDesk, intent: Intent) -> Forgotten:
     with desk.transaction() as session:
         person = session.get_one(Person, person_id, with_for_update=True)
         found = forget(session, person, at=desk.at, actor=intent.actor)
+        desk.elsewhere.forget(session, login=login, pseudonym=found.pseudonym)
         finish(session, intent, at=desk.at)
     return found
 

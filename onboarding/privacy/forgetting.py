@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from onboarding.leaving.acts import LEAVE, READS
 from onboarding.privacy.errors import ErasedAlreadyError, StillHereError
 from onboarding.privacy.log import forget_events
 from onboarding.privacy.pseudonyms import is_pseudonym, replaced_in
@@ -70,7 +71,7 @@ def forget(session: Session, person: Person, *, at: datetime, actor: Identity) -
     traces = traces_of(session, person)
     texts = forget_texts(session, traces)
     _rename(session, traces, at=at)
-    _forget_intents(session, traces)
+    _forget_intents(session, traces, at=at)
     found = Forgotten(
         traces.traits.pseudonym, forget_events(session, traces), texts, len(traces.runs)
     )
@@ -101,12 +102,17 @@ def _rename(session: Session, traces: Traces, *, at: datetime) -> None:
     session.flush()
 
 
-def _forget_intents(session: Session, traces: Traces) -> None:
-    """What was meant to be done outside the database names logins too."""
+def _forget_intents(session: Session, traces: Traces, *, at: datetime) -> None:
+    """What was meant to be done outside the database names logins too.
+
+    What was cut off may no longer be finished: it could let the person in again.
+    """
     traits = traces.traits
     for intent in session.scalars(select(Intent)):
         if intent.subject == traits.login:
             intent.subject = traits.pseudonym
+            if intent.finished_at is None and intent.kind not in (LEAVE, READS):
+                intent.finished_at = at
         if intent.actor_id == traces.entity_id:
             intent.actor_name = traits.pseudonym
         if traits.are_in(intent.data):

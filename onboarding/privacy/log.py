@@ -26,7 +26,7 @@ def _events_of(session: Session, traces: Traces) -> Iterator[int]:
     last = 0
     while page := _page(session, last):
         for event_id, actor_id, subject, personal in page:
-            is_theirs = actor_id == traces.entity_id or subject in traces.subjects
+            is_theirs = actor_id == traces.entity_id or traces.is_told_by(subject)
             if personal is not None and (is_theirs or traces.traits.are_in(personal)):
                 yield event_id
         last = page[-1][0]

@@ -93,11 +93,19 @@ def _notes(session: Session, traces: Traces, learner: Learner, asker: Identity) 
 
 
 def _events(session: Session, traces: Traces) -> Rows:
-    """What the log says of the person, or that they did."""
+    """What the log says of the person, or that they did; whom they did it to is not named."""
     query = select(Event).where(
-        or_(Event.actor_id == traces.entity_id, Event.subject.in_(traces.subjects))
+        or_(
+            Event.actor_id == traces.entity_id,
+            Event.subject.in_([traces.person.subject, *traces.run_names]),
+            *(Event.subject.startswith(f"{name}/") for name in traces.run_names),
+        )
     )
-    return [_row(event) for event in session.scalars(query.order_by(Event.id))]
+    rows = [_row(event) for event in session.scalars(query.order_by(Event.id))]
+    for row in rows:
+        if not traces.is_told_by(row["subject"]):
+            row.pop("personal", None)
+    return rows
 
 
 def _about(session: Session, model: type[Base], where: Any) -> Rows:  # noqa: ANN401 (a condition)

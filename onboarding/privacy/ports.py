@@ -16,10 +16,14 @@ class SafeIdentities(Protocol):
 
 
 class PersonalRecords(Protocol):
-    """What other features keep of a person; nothing of it names anybody."""
+    """What other features keep of a person."""
 
     def of_person(
         self, session: "Session", subject: str
     ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """By kind, the rows about `staff/7`, for whoever demands to be told."""
+        ...
+
+    def forget(self, session: "Session", *, login: str, pseudonym: str) -> None:
+        """Put the pseudonym where the login stands."""
         ...

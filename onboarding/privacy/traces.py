@@ -38,9 +38,12 @@ class Traces:
         return [run.number for run in self.runs if run.kind == KIND]
 
     @property
-    def subjects(self) -> frozenset[str]:
-        """How events name the person and what is about them."""
-        return frozenset({self.person.subject, *(run.name for run in self.runs)})
+    def run_names(self) -> list[str]:
+        return [run.name for run in self.runs]
+
+    def is_told_by(self, subject: str) -> bool:
+        """Whether an event with this subject is about the person: `staff/7`, `O3`, `O3/badge`."""
+        return subject == self.person.subject or subject.partition("/")[0] in self.run_names
 
 
 def traces_of(session: Session, person: Person) -> Traces:

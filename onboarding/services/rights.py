@@ -71,10 +71,12 @@ def find_to_change(session: Session, text: str, actor: Identity) -> Run:
     Raises:
         DeniedError: an auditor changes nothing, a newcomer nothing on another's path, and nobody
             else anything but their newcomers'.
+        WalkEndedError: the path is over.
     """
     require_role(actor, *WALKERS)
     walk = find(session, text)
     _require(session, walk, actor, WORKS)
+    walk.require_under_way()
     return walk.run
 
 

@@ -50,6 +50,7 @@ def list_events(
     ] = 100,
     as_json: JsonOption = False,
 ) -> None:
+    from opskit.audit.confidential import narrowed
     from opskit.core.dates import parse_date
     from opskit.core.events import listing
     from opskit.core.refs import ClientCode
@@ -61,8 +62,8 @@ def list_events(
         day = parse_date(since, today=run.today())
         start = datetime.combine(day, time.min).astimezone(UTC)
     with run.snapshot() as session:
-        query = listing(client=code, since=start, action=action).limit(limit + 1)
-        events = session.scalars(query).all()
+        query = narrowed(listing(client=code, since=start, action=action), run.identity())
+        events = session.scalars(query.limit(limit + 1)).all()
         rows = [_row(event) for event in events[:limit]]
     columns = {
         "id": _("No"),

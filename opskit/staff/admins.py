@@ -13,6 +13,7 @@ from opskit.staff.models import Person, PersonState
 from opskit.staff.ports import Accounts
 
 RECOVERY_KEY_MADE = "home.recovery-key"
+ENDS_A_LOGIN = (Act.DISABLE.value, "onboarding.leave")  # intents; a departure ends it too
 
 
 def roles_by_entity(accounts: Accounts) -> dict[str, frozenset[str]]:
@@ -29,7 +30,7 @@ def active_admins(session: Session, accounts: Accounts) -> frozenset[str]:
     ending = {
         intent.data["entity_id"]
         for intent in open_intents(session)
-        if intent.kind == Act.DISABLE
+        if intent.kind in ENDS_A_LOGIN
         or (intent.kind == Act.REVOKE and intent.data["role"] == "admin")
     }
     away = select(Person.entity_id).where(Person.state != PersonState.ACTIVE.value)

@@ -1,5 +1,6 @@
 """What the features beside onboarding keep of a person, for whoever demands to be told."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opskit.todo.models import Reminder
+
+DIGEST_BYTES = 32  # of a SHA-256
 
 
 class RecordsOfTheHouse:
@@ -28,3 +31,13 @@ class RecordsOfTheHouse:
             for each in session.scalars(told)
         ]
         return {"reminders": reminders}
+
+    def forget(self, session: Session, *, login: str, pseudonym: str) -> None:
+        """Reminders to others name whom they were about; so did what their digest was made of."""
+        named = Reminder.item.contains(login, autoescape=True)
+        for each in session.scalars(select(Reminder).where(named)).all():
+            words = each.item.split(" ")
+            if login in words:
+                each.item = " ".join(pseudonym if word == login else word for word in words)
+                each.digest = secrets.token_hex(DIGEST_BYTES)
+        session.flush()

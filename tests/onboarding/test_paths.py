@@ -26,7 +26,7 @@ def test_layers_become_a_path_with_the_canton_of_the_site(session: Session) -> N
 
 def test_a_path_of_one_file_has_no_site(session: Session) -> None:
     path = choose_path(session, Wish(path="logistics"))
-    assert (path.template.name, path.pole, path.site) == ("logistics/1", "logistics", None)
+    assert (path.template.name, path.pole, path.site) == ("logistics/2", "logistics", None)
     assert path.canton is None
 
 

@@ -203,7 +203,8 @@ def test_others_do_not_look_in(house: House, name: str, verb: str) -> None:
             "hint: the mentor or a manager can do this\n"
         ),
     )
-    assert house.done("onboarding", "list", as_user="bob").out == ""
+    seen = house.done("onboarding", "list", as_user="bob").out.splitlines()
+    assert number not in [line.split("\t")[0] for line in seen]
 
 
 def test_list_narrows(house: House, name: str) -> None:
@@ -233,3 +234,23 @@ def test_the_examples_of_the_help_work(house: House, name: str, verb: str) -> No
     for words in shown("onboarding", verb)[:1]:
         typed = [later.get(word, word) for word in words]
         house.done("onboarding", verb, name, *typed)
+
+
+def test_a_whole_path_is_a_managers_affair(house: House, name: str) -> None:
+    """Moving the first day moves the probation; the newcomer does neither, nor ends anything."""
+    number = number_of(house, name)
+    login = house.done("onboarding", "show", name, "--json").json["login"]
+    words = ("--role", "consultant", "--password-file", "-")
+    house.done("user", "add", login, *words, stdin="pass of the newcomer")
+    house.done("login", login, "--password-file", "-", stdin="pass of the newcomer")
+    for typed in (
+        f"move {number} --to 2036-01-07 --yes",
+        f"cancel {number} --reason enough --yes",
+    ):
+        denied = house.opskit("onboarding", *typed.split())
+        assert (denied.code, denied.out) == (6, "")
+        assert "error[denied]: " in denied.err
+    house.done("onboarding", "undo", name, "--reason", "the wrong path", "--yes", as_user="alice")
+    for typed in (f"reopen {number} --reason again", f"tick {number} workstation"):
+        over = house.opskit("onboarding", *typed.split())
+        assert (over.code, over.err.partition(":")[0]) == (4, "error[walk-ended]")

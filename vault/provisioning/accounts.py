@@ -155,8 +155,13 @@ class VaultAccounts:
                     self._revoke(accessor)
 
     def leave_every_group(self, entity_id: str) -> None:
-        """Take a person out of the groups of roles and clients, and of any that others made."""
+        """Take a person out of the groups of roles and clients, and of any that others made.
+
+        A group that another system fills at a login keeps them: no login fills it any more.
+        """
         for group in sorted(self.groups_of(entity_id)):
+            if self._is_filled_elsewhere(group):
+                continue
             lock = PLACING if group in PLACED_GROUPS else f"group-{group}"
             with exclusive(self._safe, lock):
                 members = self.members_of(group)
@@ -225,6 +230,12 @@ class VaultAccounts:
         with self._safe.explaining(_("cannot read the roles"), "admin"):
             groups = self._groups()
         return frozenset(groups[each]["name"] for each in memberships if each in groups)
+
+    def _is_filled_elsewhere(self, group: str) -> bool:
+        what = _("cannot read the group {name}").format(name=group)
+        with self._safe.explaining(what, "admin"):
+            found = self._safe.api.secrets.identity.read_group_by_name(group)["data"]
+        return bool(found["type"] == "external")
 
     def _write_members(self, group: str, members: frozenset[str]) -> None:
         what = _("cannot change the group {name}").format(name=group)

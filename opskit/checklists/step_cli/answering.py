@@ -163,6 +163,7 @@ def _add_reopen(runs: RunGroup) -> None:
         here = context(ctx)
         with runs.writing(here, run, ticket) as (session, found, signed):
             if step is None:
+                runs.require_steering(session, found, signed["actor"])
                 services.resume(session, run=found, reason=reason, **signed)
                 opened = []
             else:

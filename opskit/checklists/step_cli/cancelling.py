@@ -34,6 +34,7 @@ def add_to(runs: RunGroup) -> None:
                 question = _("Cancel {run}?").format(run=summary(found, on=here.today()))
             agree(question, yes=False)
         with runs.writing(here, run, ticket) as (session, found, signed):
+            runs.require_steering(session, found, signed["actor"])
             services.cancel(session, run=found, reason=reason, **signed)
         said = _("{run} is cancelled; to take it up again: {command}").format(
             run=found.name, command=f"opskit {runs.name} reopen {found.name} --reason TEXT"

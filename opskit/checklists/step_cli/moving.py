@@ -99,6 +99,8 @@ def add_to(runs: RunGroup) -> None:
         _refuse_half_a_wish(step, to, unpin=unpin)
         calendars = here.plug(CalendarSource)
         with runs.reading(here, run) as (session, found):
+            if step is None and not dry_run:  # before anything is shown to be agreed to
+                runs.require_steering(session, found, here.identity())
             calendar = calendars.load(session)
             day = read_day(session, here, found, to) if to else None
             wish = _Wish(step, day, _anchor(runs, session, found, day, calendar))
@@ -113,6 +115,8 @@ def add_to(runs: RunGroup) -> None:
             _show(found, wish, shifts, as_json=False)
         agree(wish.question(found, len(shifts)), yes=yes)
         with runs.writing(here, run, ticket) as (session, found, signed):
+            if step is None:
+                runs.require_steering(session, found, signed["actor"])
             shifts = wish.do(session, found, calendar, signed)
             if runs.habits.moved is not None and step is None and wish.to is not None:
                 by = {"at": signed["at"], "actor": signed["actor"]}

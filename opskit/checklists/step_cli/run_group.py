@@ -58,7 +58,8 @@ class Habits:
     the day from which the dates count when somebody names another day, `moved` what follows.
     `newest` is the template that a run would follow now. `decides` lets pass who may waive these
     steps, and tick those that a second person has to; it raises DeniedError. `has_past` allows days
-    that are over: somebody may have begun before it was entered.
+    that are over: somebody may have begun before it was entered. `steers` lets pass who may move,
+    cancel and take up again a whole run; it raises OpsError.
     """
 
     see: FindRun | None = None
@@ -67,6 +68,7 @@ class Habits:
     newest: Newest | None = None
     decides: Admits | None = None
     has_past: bool = False
+    steers: Admits | None = None
 
 
 class Admission(Protocol):
@@ -136,6 +138,11 @@ class RunGroup:
         with here.transaction() as session:
             found = self.find(session, number, actor)
             yield session, found, {"at": here.now(), "actor": actor, "ticket": key}
+
+    def require_steering(self, session: "Session", run: "Run", actor: Identity) -> None:
+        """Let pass who may do something with the whole run."""
+        if self.habits.steers is not None:
+            self.habits.steers(session, run, actor)
 
     @contextmanager
     def reading(self, here: AppContext, number: str) -> "Iterator[tuple[Session, Run]]":

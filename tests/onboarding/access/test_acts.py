@@ -175,3 +175,17 @@ def test_a_login_of_before_reaches_what_was_given(
     assert ask(safe_server, token, "LIST", path).status in (200, 404)
     acts.revoke(access_desk, login=newcomer.person.login, level=Level.SANDBOX, reason="x")
     assert ask(safe_server, token, "LIST", path).status == 403
+
+
+def test_what_waits_for_somebody_who_was_disabled_meanwhile_is_given_up(
+    session: Session, access_desk: AccessDesk, away: AccessDesk, newcomer: Walk
+) -> None:
+    with pytest.raises(SafePendingError):
+        acts.grant(away, login=newcomer.person.login, level=Level.READ_ONLY)
+    newcomer.person.state = "disabled"
+    session.flush()
+    (intent,) = open_intents(session)
+    with pytest.raises(ConflictError, match="is disabled"):
+        acts.carry_out(access_desk, intent)
+    assert open_intents(session) == []
+    assert access_desk.groups.level_of(str(newcomer.person.entity_id)) == Level.NONE

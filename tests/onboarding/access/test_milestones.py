@@ -50,6 +50,18 @@ def test_the_newcomers_own_hand_signs_nothing(
     assert proposed(session, levels) == []
 
 
+def test_another_newcomers_hand_signs_nothing_but_a_mentors(
+    session: Session, levels: Levels, newcomer: Walk, sign: Sign
+) -> None:
+    """To whom a step was given may tick it: two newcomers could do that for each other."""
+    friend = walkers.person(session, "afriend", "Ann Friend", role="consultant")
+    sign(newcomer, "safe-training", by="e-afriend")
+    assert proposed(session, levels) == []
+    newcomer.consultant.mentor_id = friend.id
+    session.flush()
+    assert proposed(session, levels) == [("cperret", Level.NONE, Level.SANDBOX)]
+
+
 @pytest.mark.parametrize("state", ["submitted", "waived", "not-applicable", "ready"])
 def test_only_a_step_that_is_done_counts(
     session: Session, levels: Levels, newcomer: Walk, sign: Sign, state: str
@@ -122,10 +134,30 @@ def test_a_second_path_begins_without_the_signatures_of_the_first(
     newcomer.consultant.state = ConsultantState.FINISHED
     session.flush()
     second = walkers.walk(session, newcomer.person, newcomer.mentor)
-    assert proposed(session, levels) == [("cperret", Level.NONE, Level.SANDBOX)]
+    assert proposed(session, levels) == []
     sign(second, "safe-training")
     (found,) = proposals(session, levels)
     assert found.run == second.run.name
+
+
+def test_who_came_back_earns_nothing_by_a_path_before_the_one_that_was_left(
+    session: Session, levels: Levels, newcomer: Walk, sign: Sign
+) -> None:
+    sign(newcomer, "safe-training")
+    newcomer.consultant.state = ConsultantState.FINISHED
+    session.flush()
+    walkers.walk(session, newcomer.person, newcomer.mentor, state=ConsultantState.LEFT)
+    assert proposed(session, levels) == []
+
+
+def test_a_path_that_was_undone_hides_none(
+    session: Session, levels: Levels, newcomer: Walk, sign: Sign
+) -> None:
+    sign(newcomer, "safe-training")
+    newcomer.consultant.state = ConsultantState.FINISHED
+    session.flush()
+    walkers.walk(session, newcomer.person, newcomer.mentor, state=ConsultantState.UNDONE)
+    assert proposed(session, levels) == [("cperret", Level.NONE, Level.SANDBOX)]
 
 
 def test_a_proposal_stands_in_the_list_of_the_admins(

@@ -247,6 +247,8 @@ def test_only_an_admin_shuts_out_and_a_keeper_sees_what_was_read(
     for who, code in ((keeper, 0), (manager, 0), ("bob", 6)):
         house.login(who)
         assert house.opskit("onboarding", "leavers", login).code == code
+        assert house.opskit("onboarding", "leavers").code == code
+        assert house.opskit("onboarding", "leavers", "alice").code == (code or 3)
     house.login("alice")
 
 

@@ -13,6 +13,7 @@ from opskit.core.identity import Identity
 from opskit.core.intents import begin, open_intents
 from opskit.core.secret import Secret
 from opskit.staff.models import Person, PersonState
+from opskit.wiring.personal_records import RecordsOfTheHouse
 from tests.onboarding.walkers import person
 from tests.support.home import House
 from tests.support.openbao import SafeServer
@@ -43,7 +44,9 @@ def gone(session: Session, accounts: VaultAccounts, name: str) -> Person:
 
 @pytest.fixture
 def desk(session: Session, safe: SafeClient, alice: Identity, now: datetime) -> EraseDesk:
-    return EraseDesk(lambda: nullcontext(session), VaultIdentities(safe), alice, now)
+    return EraseDesk(
+        lambda: nullcontext(session), VaultIdentities(safe), RecordsOfTheHouse(), alice, now
+    )
 
 
 def test_the_safe_forgets_the_login_and_keeps_the_entity(

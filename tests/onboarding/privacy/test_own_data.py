@@ -28,6 +28,9 @@ class Elsewhere:
         del session
         return {"reminders": [{"item": subject}]}
 
+    def forget(self, session: Session, *, login: str, pseudonym: str) -> None:
+        raise NotImplementedError
+
 
 @pytest.fixture
 def zoe(session: Session) -> Walk:

@@ -40,6 +40,7 @@ from vault.provisioning.provision import VaultProvisioner
 from vault.store.hvac_client import SafeClient
 
 OWN, FOREIGN, ALIKE = "DELEZE", "BRASSUS", "SANDBOX-2"
+CODES = ("SANDBOX", OWN, FOREIGN, ALIKE)
 ALL = (SANDBOX, READ_ONLY, POLE)
 READERS = (READ_ONLY, POLE)
 AGENTS = (POLE,)
@@ -94,9 +95,23 @@ def newcomers(access: VaultAccess, person: People) -> dict[str, Person]:
     return found
 
 
-def set_out(root: SafeClient) -> None:
-    for code in ("SANDBOX", OWN, FOREIGN, ALIKE):
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left(root: SafeClient) -> Iterator[None]:
+    """Others use the same safe afterwards."""
+    yield
+    clear(root)
+    for mount in ("clients", "guarded"):
+        root.api.adapter.delete(f"/v1/{mount}/metadata/DELEZE/prod/matrix")
+
+
+def clear(root: SafeClient) -> None:
+    for code in CODES:
         root.api.adapter.delete(f"/v1/clients/metadata/{code}/prod/growing")
+
+
+def set_out(root: SafeClient) -> None:
+    clear(root)
+    for code in CODES:
         for value in ("first", "second"):
             path = f"/v1/clients/data/{code}/prod/growing"
             root.api.adapter.post(path, json={"data": {"password": value}})
