@@ -76,7 +76,7 @@ add_step_commands(
         skip='on-call-rehearsal --reason "this pole is never on call"',
         reopen='workstation --reason "a new laptop is on its way"',
         step="workstation",
-        version="1",
+        version="2",
     ),
     find=_find,
     complete=complete_consultant,
