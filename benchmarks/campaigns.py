@@ -13,23 +13,27 @@ Exit code 1 when something is slower than its limit.
 
 import argparse
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from statistics import median
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, insert, select, update
-from sqlalchemy.engine import URL
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
+from benchmarks.bare_rows import (
+    DIALECTS,
+    Pair,
+    Place,
+    everywhere,
+    made_and_bare,
+    read_and_bare,
+    say,
+)
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Definition, PublishedTemplate, Run, Step
 from opskit.core.business_days import CANTONS, PUBLIC
-from opskit.core.db import Base, open_engine, snapshot, sqlite_url, transaction
+from opskit.core.db import Base, open_engine, transaction
 from opskit.core.events import Event
 from opskit.core.team import POLES
 from opskit.migrations import migrate
@@ -41,7 +45,6 @@ from opskit.patches.campaigns.services.reading import find_campaign
 from opskit.patches.models import Campaign, Preparation
 from opskit.patches.services import KIND
 from tests.patches.campaigns.companies import add_agent, add_client, created, frame, wish
-from tests.support.database import new_database, running_postgres
 
 CLIENTS = 500
 CREATE_LIMIT, READ_LIMIT = 5.0, 3.0
@@ -52,30 +55,19 @@ MADE: Sequence[type[Base]] = (
     *(PublishedTemplate, Definition, Campaign, Run, Step, Preparation, Event),
 )
 
-Making = Callable[[], URL]
-Sent = list[tuple[str, Any]]
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Speed of campaigns.")
     parser.add_argument("--rounds", type=int, default=5, help="campaigns made, each in a new place")
     parser.add_argument("--runs", type=int, default=10_000, help="preparations to list")
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=DIALECTS)
     given = parser.parse_args()
-    fits: list[bool] = []
-    with tempfile.TemporaryDirectory(prefix="opskit-bench-") as folder:
-        if given.only != "postgresql":
-            places = iter(range(1000))
-            fits += _measure(lambda: sqlite_url(Path(folder) / f"{next(places)}.db"), given)
-        if given.only != "sqlite":
-            with running_postgres() as server:
-                fits += _measure(lambda: new_database(server), given)
-    return 0 if all(fits) else 1
+    return 0 if everywhere(given.only, lambda place: _measure(place, given)) else 1
 
 
-def _measure(place: Making, given: argparse.Namespace) -> Iterator[bool]:
+def _measure(place: Place, given: argparse.Namespace) -> Iterator[bool]:
     pairs = [_create(place) for _ in range(given.rounds)]
-    yield _say(place, f"create {CLIENTS} x 19", CREATE_LIMIT, pairs)
+    yield say(place, f"create {CLIENTS} x 19", CREATE_LIMIT, pairs)
     with _new(place) as engine:
         _fill(engine, given.runs)
         readings: dict[str, Callable[[Session], object]] = {
@@ -86,36 +78,24 @@ def _measure(place: Making, given: argparse.Namespace) -> Iterator[bool]:
             ),
         }
         for name, reading in readings.items():
-            yield _say(place, name, READ_LIMIT, _read(engine, reading))
+            yield say(place, name, READ_LIMIT, read_and_bare(engine, reading, times=READINGS))
 
 
-def _create(place: Making) -> tuple[float, float]:
+def _create(place: Place) -> Pair:
     """Seconds for a campaign, and for its rows alone."""
     with _new(place) as engine, _new(place) as other:
-        before = {each: _rows(engine, each.__table__) for each in MADE}
-        began = time.perf_counter()
-        with transaction(engine) as session:
-            created(session, wish(first=FIRST, last=LAST, capacity=CAPACITY))
-        ours = time.perf_counter() - began
-        rows = {each: _rows(engine, each.__table__)[len(before[each]) :] for each in MADE}
-        began = time.perf_counter()
-        with other.begin() as connection:
-            for each in MADE:
-                connection.execute(insert(each), rows[each])
-        return ours, time.perf_counter() - began
-
-
-def _rows(engine: Engine, table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a Table)
-    assert isinstance(table, Table)
-    with engine.connect() as connection:
-        found = connection.execute(select(table).order_by(*table.primary_key.columns))
-        return [dict(row) for row in found.mappings()]
+        return made_and_bare(
+            engine,
+            other,
+            MADE,
+            lambda session: created(session, wish(first=FIRST, last=LAST, capacity=CAPACITY)),
+        )
 
 
 @contextmanager
-def _new(place: Making) -> Iterator[Engine]:
+def _new(place: Place) -> Iterator[Engine]:
     """A database with clients and agents."""
-    engine = open_engine(place())
+    engine = open_engine(place.new())
     migrate(engine)
     with transaction(engine) as session:
         for at in range(CLIENTS):
@@ -141,7 +121,8 @@ def _fill(engine: Engine, runs: int) -> None:
             session.expunge_all()
     with transaction(engine) as session:
         due = update(Step).where(Step.due_on < ON, Step.run_id % 3 != 0)
-        session.execute(due.values(state="done", answered_at=frame().at))
+        at = frame().at
+        session.execute(due.values(state="done", answered_at=at, settled_at=at))
 
 
 def _columns() -> list[Any]:
@@ -150,48 +131,6 @@ def _columns() -> list[Any]:
 
 def _board(session: Session, *, most: int | None) -> object:
     return board(session, find_campaign(session, "C1"), on=ON, calendar=PUBLIC, most=most)
-
-
-def _read(engine: Engine, reading: Callable[[Session], object]) -> list[tuple[float, float]]:
-    """Seconds of the reading, and of the statements that it sends."""
-    pairs = []
-    with snapshot(engine) as session:
-        sent = _sent(engine, lambda: reading(session))
-        for _ in range(READINGS):
-            session.expunge_all()
-            began = time.perf_counter()
-            reading(session)
-            middle = time.perf_counter()
-            for statement, parameters in sent:
-                session.connection().exec_driver_sql(statement, parameters).all()
-            pairs.append((middle - began, time.perf_counter() - middle))
-    return pairs
-
-
-def _sent(engine: Engine, work: Callable[[], object]) -> Sent:
-    found: Sent = []
-
-    def note(_one: object, _two: object, statement: str, parameters: Any, *_rest: object) -> None:  # noqa: ANN401
-        if statement.startswith("SELECT"):
-            found.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    work()
-    event.remove(engine, "before_cursor_execute", note)
-    return found
-
-
-def _say(place: Making, name: str, limit: float, pairs: Sequence[tuple[float, float]]) -> bool:
-    dialect = place().get_backend_name()
-    ratio = median(ours / bare for ours, bare in pairs)
-    took, alone = (median(each) * 1000 for each in zip(*pairs, strict=True))
-    verdict = "ok" if ratio <= limit else "TOO SLOW"
-    about = f"{took:.1f} ms, bare {alone:.1f} ms"
-    print(
-        f"{dialect + ', ' + name:<46} {ratio:>6.2f}   {limit:.2f}   {verdict:<8} {about}",
-        flush=True,
-    )
-    return ratio <= limit
 
 
 if __name__ == "__main__":

@@ -15,19 +15,24 @@ Exit code 1 when something is slower than its limit.
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from statistics import median
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, insert, select, update
-from sqlalchemy.engine import URL
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
+from benchmarks.bare_rows import (
+    DIALECTS,
+    Pair,
+    Place,
+    everywhere,
+    made_and_bare,
+    read_and_bare,
+    say,
+)
 from onboarding import services
 from onboarding.boards.board import board
 from onboarding.boards.cohorts import cohorts
@@ -40,12 +45,11 @@ from onboarding.skills.matrix import matrix_of
 from onboarding.skills.people import find_learner
 from opskit.checklists.models import Definition, PublishedTemplate, Run, Step
 from opskit.core.business_days import PUBLIC
-from opskit.core.db import Base, open_engine, snapshot, sqlite_url, transaction
+from opskit.core.db import Base, open_engine, snapshot, transaction
 from opskit.core.events import Event
 from opskit.core.identity import ROLES, Identity
 from opskit.migrations import migrate
 from opskit.staff.models import Person
-from tests.support.database import new_database, running_postgres
 
 STARTERS = 100
 START_LIMIT, READ_LIMIT, CHART_LIMIT = 5.0, 3.0, 2.0  # the last one in seconds
@@ -56,30 +60,19 @@ MENTORS = 40
 READINGS = 9
 MADE: Sequence[type[Base]] = (PublishedTemplate, Definition, Run, Step, Consultant, Event)
 
-Making = Callable[[], URL]
-Pairs = Sequence[tuple[float, float]]
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Speed of onboarding.")
     parser.add_argument("--rounds", type=int, default=3, help="starts, each in a new place")
     parser.add_argument("--walks", type=int, default=10_000, help="consultants on the board")
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--only", choices=DIALECTS)
     given = parser.parse_args()
-    fits: list[bool] = []
-    with tempfile.TemporaryDirectory(prefix="opskit-bench-") as folder:
-        if given.only != "postgresql":
-            places = iter(range(1000))
-            fits += _measure(lambda: sqlite_url(Path(folder) / f"{next(places)}.db"), given)
-        if given.only != "sqlite":
-            with running_postgres() as server:
-                fits += _measure(lambda: new_database(server), given)
-    return 0 if all(fits) else 1
+    return 0 if everywhere(given.only, lambda place: _measure(place, given)) else 1
 
 
-def _measure(place: Making, given: argparse.Namespace) -> Iterator[bool]:
-    pairs = [_start(place) for _ in range(given.rounds)]
-    yield _say(place, f"start {STARTERS} x 35", START_LIMIT, pairs)
+def _measure(place: Place, given: argparse.Namespace) -> Iterator[bool]:
+    starts = [_start(place) for _ in range(given.rounds)]
+    yield say(place, f"start {STARTERS} x 35", START_LIMIT, starts)
     with _new(place, given.walks) as engine:
         _fill(engine, given.walks)
         readings: dict[str, Callable[[Session], object]] = {
@@ -87,25 +80,15 @@ def _measure(place: Making, given: argparse.Namespace) -> Iterator[bool]:
             "list": lambda session: roll(session, wanted=Wanted(), actor=ADMIN, on=ON),
         }
         for name, reading in readings.items():
-            pairs = _read(engine, reading)
-            yield _say(place, f"{name} of {given.walks}", READ_LIMIT, pairs)
+            pairs = read_and_bare(engine, reading, times=READINGS)
+            yield say(place, f"{name} of {given.walks}", READ_LIMIT, pairs)
         yield from _draw(place, engine)
 
 
-def _start(place: Making) -> tuple[float, float]:
+def _start(place: Place) -> Pair:
     """Seconds for a hundred starts, and for their rows alone."""
     with _new(place, STARTERS) as engine, _new(place, STARTERS) as other:
-        before = {each: len(_rows(engine, each.__table__)) for each in MADE}
-        began = time.perf_counter()
-        with transaction(engine) as session:
-            _begin(session, range(STARTERS))
-        ours = time.perf_counter() - began
-        rows = {each: _rows(engine, each.__table__)[before[each] :] for each in MADE}
-        began = time.perf_counter()
-        with other.begin() as connection:
-            for each in MADE:
-                connection.execute(insert(each), rows[each])
-        return ours, time.perf_counter() - began
+        return made_and_bare(engine, other, MADE, lambda session: _begin(session, range(STARTERS)))
 
 
 def _begin(session: Session, numbers: range) -> None:
@@ -123,9 +106,9 @@ def _begin(session: Session, numbers: range) -> None:
 
 
 @contextmanager
-def _new(place: Making, people: int) -> Iterator[Engine]:
+def _new(place: Place, people: int) -> Iterator[Engine]:
     """A database with mentors and people who are on no path yet."""
-    engine = open_engine(place())
+    engine = open_engine(place.new())
     migrate(engine)
     rows = [_person(f"mentor{at}") for at in range(MENTORS)]
     rows += [_person(f"p{at}") for at in range(people)]
@@ -152,7 +135,7 @@ def _fill(engine: Engine, walks: int) -> None:
         session.execute(due.values(state="done", answered_at=AT, settled_at=AT + timedelta(90)))
 
 
-def _draw(place: Making, engine: Engine) -> Iterator[bool]:
+def _draw(place: Place, engine: Engine) -> Iterator[bool]:
     """Each picture from the reading to the bytes."""
     with snapshot(engine) as session:
         walk = services.find(session, "O1")
@@ -173,56 +156,7 @@ def _draw(place: Making, engine: Engine) -> Iterator[bool]:
             began = time.perf_counter()
             draw()
             took = time.perf_counter() - began
-            yield _say(place, f"chart {name} (seconds)", CHART_LIMIT, [(took, 1.0)])
-
-
-def _rows(engine: Engine, table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a Table)
-    assert isinstance(table, Table)
-    with engine.connect() as connection:
-        found = connection.execute(select(table).order_by(*table.primary_key.columns))
-        return [dict(row) for row in found.mappings()]
-
-
-def _read(engine: Engine, reading: Callable[[Session], object]) -> list[tuple[float, float]]:
-    """Seconds of the reading, and of the statements that it sends."""
-    pairs = []
-    with snapshot(engine) as session:
-        sent = _sent(engine, lambda: reading(session))
-        for _ in range(READINGS):
-            session.expunge_all()
-            began = time.perf_counter()
-            reading(session)
-            middle = time.perf_counter()
-            for statement, parameters in sent:
-                session.connection().exec_driver_sql(statement, parameters).all()
-            pairs.append((middle - began, time.perf_counter() - middle))
-    return pairs
-
-
-def _sent(engine: Engine, work: Callable[[], object]) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-
-    def note(_one: object, _two: object, statement: str, parameters: Any, *_rest: object) -> None:  # noqa: ANN401
-        if statement.startswith("SELECT"):
-            found.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    work()
-    event.remove(engine, "before_cursor_execute", note)
-    return found
-
-
-def _say(place: Making, name: str, limit: float, pairs: Pairs) -> bool:
-    dialect = place().get_backend_name()
-    ratio = median(ours / bare for ours, bare in pairs)
-    took, alone = (median(each) * 1000 for each in zip(*pairs, strict=True))
-    verdict = "ok" if ratio <= limit else "TOO SLOW"
-    about = f"{took:.1f} ms, bare {alone:.1f} ms"
-    print(
-        f"{dialect + ', ' + name:<46} {ratio:>6.2f}   {limit:.2f}   {verdict:<8} {about}",
-        flush=True,
-    )
-    return ratio <= limit
+            yield say(place, f"chart {name} (seconds)", CHART_LIMIT, [(took, 1.0)])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.database",
     "tests.support.home",
     "tests.support.openbao",
+    "tests.support.races",
     "tests.support.team",
 ]
 

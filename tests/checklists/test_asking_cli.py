@@ -15,7 +15,6 @@ from opskit.checklists.templates import load_template
 from opskit.core.business_days import PUBLIC
 from opskit.core.db import snapshot, transaction
 from opskit.core.errors import CheckFailedError, ConflictError, UnavailableError
-from tests.checklists.races import own_engine
 from tests.checklists.samples import (
     ALICE,
     AT,
@@ -27,8 +26,6 @@ from tests.checklists.samples import (
     tick,
 )
 from tests.checklists.sitting import Plugged, find, sitting
-
-__all__ = ["own_engine"]
 
 
 class Busy(Plugged):

@@ -18,11 +18,8 @@ from opskit.core.completion import choices
 from opskit.core.context import AppContext
 from opskit.core.db import snapshot, transaction
 from opskit.core.errors import UnavailableError
-from tests.checklists.races import own_engine
 from tests.checklists.samples import ALICE, AT, BOB, SMALL, all_green, start_small
 from tests.checklists.sitting import Plugged, find, sitting
-
-__all__ = ["own_engine"]
 
 GATED = load_template(
     SMALL.replace("needs: [license, note]\n    evidence: value", "evidence: none").replace(

@@ -16,10 +16,8 @@ from opskit.core.errors import ConflictError
 from opskit.core.events import Event, record, verify_chain
 from opskit.core.identity import Identity
 from opskit.core.numbers import next_number
-from tests.checklists.races import at_once, own_engine, together
 from tests.checklists.samples import ALICE, AT, BOB, ON, SMALL, start_small
-
-__all__ = ["own_engine"]
+from tests.support.races import at_once, together
 
 Work = Callable[[Session], None]
 

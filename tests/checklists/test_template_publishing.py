@@ -22,10 +22,8 @@ from opskit.checklists.templates import Template
 from opskit.core.db import transaction
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError
 from opskit.core.events import Event, listing
-from tests.checklists.races import own_engine, together
 from tests.checklists.samples import ALICE, AT, BOB, small_template
-
-__all__ = ["own_engine"]  # a fixture
+from tests.support.races import together
 
 
 def version(number: int, **changes: Any) -> Template:

@@ -1,12 +1,10 @@
 """Two transactions at once, on both dialects: one waits for the other, and sees what it did."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -17,12 +15,11 @@ from licenses.services import emergencies, issuing
 from opskit.clients.models import Client
 from opskit.core.config import Home, Settings
 from opskit.core.context import AppContext
-from opskit.core.db import open_engine, sqlite_url, transaction
+from opskit.core.db import transaction
 from opskit.core.errors import ConflictError
 from opskit.core.events import Event, verify_chain
 from opskit.core.intents import begin, open_intents
 from opskit.core.refs import TicketKey
-from opskit.migrations import migrate
 from tests.licenses.lifecycle import (
     AT,
     BOB,
@@ -35,52 +32,7 @@ from tests.licenses.lifecycle import (
     issued,
     signed_bytes,
 )
-from tests.support.database import new_database
-
-WAIT = 10.0
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of this test alone, since what happens here is committed."""
-    url = (
-        sqlite_url(tmp_path / "opskit.db")
-        if request.param == "sqlite"
-        else new_database(request.getfixturevalue("postgres_server"))
-    )
-    engine = open_engine(url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-def together(
-    engine: Engine, first: Callable[[Session], Any], second: Callable[[Session], Any]
-) -> list[Exception]:
-    """The second begins while the first has not committed; what each of them raised."""
-    begun, failures = threading.Event(), list[Exception]()
-
-    def run(work: Callable[[Session], Any], *, is_first: bool) -> None:
-        try:
-            if not is_first:
-                begun.wait(WAIT)
-            with transaction(engine) as session:
-                work(session)
-                if is_first:
-                    begun.set()
-                    other.join(0.3)  # it has to wait for us: this ends by its timeout
-                    assert other.is_alive()
-        except Exception as err:  # noqa: BLE001 (told to the test)
-            failures.append(err)
-
-    other = threading.Thread(target=run, args=(second,), kwargs={"is_first": False})
-    one = threading.Thread(target=run, args=(first,), kwargs={"is_first": True})
-    other.start()
-    one.start()
-    for thread in (one, other):
-        thread.join(WAIT)
-        assert not thread.is_alive()
-    return failures
+from tests.support.races import together
 
 
 def rows(engine: Engine, what: Any) -> list[Any]:

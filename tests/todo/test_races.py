@@ -1,43 +1,26 @@
 """Two people send reminders in the same moment, on both dialects: one of them does."""
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from opskit.core.db import open_engine, sqlite_url, transaction
+from opskit.core.db import transaction
 from opskit.core.errors import ConflictError
 from opskit.core.identity import Identity
 from opskit.core.todo import TodoItem
-from opskit.migrations import migrate
 from opskit.todo.models import Outcome, Reminder
 from opskit.todo.planning import Due, Message, digest_of
 from opskit.todo.reasons import Reason
 from opskit.todo.receivers import Receiver
 from opskit.todo.recording import claim
 from tests.conftest import NOW
-from tests.support.database import new_database
+from tests.support.races import at_once
 from tests.todo.samples import TODAY, item
 
-WAIT = 20.0
 NORA = Receiver("staff/1", "Nora Weber", "nora@opskit.example")
 SENDER = Identity("e-alice", "alice", frozenset({"manager"}))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of this test alone, since what happens here is committed."""
-    url = (
-        sqlite_url(tmp_path / "opskit.db")
-        if request.param == "sqlite"
-        else new_database(request.getfixturevalue("postgres_server"))
-    )
-    engine = open_engine(url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.mark.parametrize("outcome", [None, Outcome.FAILED])
@@ -48,28 +31,13 @@ def test_one_of_two_senders(own_engine: Engine, outcome: Outcome | None) -> None
         with transaction(own_engine) as session:
             for due in message.dues:
                 session.add(failed(due))
-    at_the_line, refused = threading.Barrier(2), list[Exception]()
 
-    def send(message_id: str) -> None:
-        try:
-            at_the_line.wait(WAIT)
-            with transaction(own_engine) as session:
-                claim(
-                    session,
-                    message=message,
-                    channel="mail",
-                    message_id=message_id,
-                    at=NOW,
-                    actor=SENDER,
-                )
-        except Exception as err:  # noqa: BLE001 (told to the test)
-            refused.append(err)
+    def sending(message_id: str) -> Callable[[Session], object]:
+        return lambda session: claim(
+            session, message=message, channel="mail", message_id=message_id, at=NOW, actor=SENDER
+        )
 
-    senders = [threading.Thread(target=send, args=(f"<{n}@opskit.example>",)) for n in (1, 2)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join(WAIT)
+    refused = at_once(own_engine, *(sending(f"<{n}@opskit.example>") for n in (1, 2)))
     assert [type(err) for err in refused] == [ConflictError]
     with transaction(own_engine) as session:
         rows = list(session.scalars(select(Reminder)))

@@ -1,9 +1,8 @@
 """Two people do the same in the same moment, on both dialects: it happens once."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select
@@ -15,55 +14,33 @@ from onboarding.reviews.models import Review, Verdict
 from onboarding.skills import rating, signing_off
 from onboarding.skills.models import Rating, SignOff
 from onboarding.skills.people import find_learner
-from opskit.core.db import open_engine, sqlite_url, transaction
+from opskit.core.db import transaction
 from opskit.core.errors import ConflictError
 from opskit.core.identity import ROLES, Identity
-from opskit.migrations import migrate
 from tests.conftest import NOW
 from tests.onboarding.reviews.test_holding import free
 from tests.onboarding.skills.people import CAST, TODAY, newcomer, says
-from tests.support.database import new_database
+from tests.support.races import at_once
 
-WAIT = 20.0
 ALICE = Identity("e-alice", "alice", frozenset(ROLES))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def own_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of this test alone, since what happens here is committed."""
-    url = (
-        sqlite_url(tmp_path / "opskit.db")
-        if request.param == "sqlite"
-        else new_database(request.getfixturevalue("postgres_server"))
-    )
-    engine = open_engine(url)
-    migrate(engine)
-    with transaction(engine) as session:
+@pytest.fixture(autouse=True)
+def zoe_and_her_folder(own_engine: Engine) -> None:
+    with transaction(own_engine) as session:
         newcomer(session, at=NOW, actor=ALICE)
         free(open_folder(session, "zoe"))
-    yield engine
-    engine.dispose()
 
 
-def at_once(engine: Engine, act: Callable[[Session, Identity], object]) -> list[Exception]:
+def both(engine: Engine, act: Callable[[Session, Identity], object]) -> list[Exception]:
     """The mentor and a manager do it; who was refused."""
-    at_the_line, refused = threading.Barrier(2), list[Exception]()
-
-    def run(actor: Identity) -> None:
-        try:
-            at_the_line.wait(WAIT)
-            with transaction(engine) as session:
-                act(session, actor)
-        except ConflictError as err:
-            refused.append(err)
-
-    threads = [threading.Thread(target=run, args=(each,)) for each in (CAST.maria, CAST.paul)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(WAIT)
-        assert not thread.is_alive()
+    refused = at_once(engine, *(partial(_acting, act, each) for each in (CAST.maria, CAST.paul)))
+    assert {type(err) for err in refused} <= {ConflictError}
     return refused
+
+
+def _acting(act: Callable[[Session, Identity], object], actor: Identity, session: Session) -> None:
+    act(session, actor)
 
 
 def test_a_review_is_decided_once(own_engine: Engine) -> None:
@@ -73,7 +50,7 @@ def test_a_review_is_decided_once(own_engine: Engine) -> None:
             until=None, on=TODAY, at=NOW, actor=actor,
         )  # fmt: skip
 
-    assert len(at_once(own_engine, decide)) == 1
+    assert len(both(own_engine, decide)) == 1
     with transaction(own_engine) as session:
         assert len(session.scalars(select(Review)).all()) == 1
 
@@ -89,7 +66,7 @@ def test_a_rating_is_withdrawn_once(own_engine: Engine) -> None:
     def withdraw(session: Session, actor: Identity) -> None:
         rating.withdraw(session, number=number, reason="a slip", today=TODAY, at=NOW, actor=actor)
 
-    assert len(at_once(own_engine, withdraw)) == 1
+    assert len(both(own_engine, withdraw)) == 1
     with transaction(own_engine) as session:
         assert len(session.scalars(select(Rating)).all()) == 2
 
@@ -102,7 +79,7 @@ def test_somebody_is_signed_off_once(own_engine: Engine, until: date | None) -> 
             evidence=(), until=until, on=TODAY, at=NOW, actor=actor,
         )  # fmt: skip
 
-    assert len(at_once(own_engine, sign)) == 1
+    assert len(both(own_engine, sign)) == 1
     with transaction(own_engine) as session:
         assert len(session.scalars(select(SignOff)).all()) == 1
 
@@ -114,7 +91,7 @@ def test_two_first_ratings_keep_one_tree(own_engine: Engine) -> None:
         learner = find_learner(session, "zoe")
         rating.rate(session, learner=learner, said=says("vat", 2), today=TODAY, at=NOW, actor=actor)
 
-    assert at_once(own_engine, rate) == []
+    assert both(own_engine, rate) == []
     with transaction(own_engine) as session:
         digests = session.scalars(select(Rating.tree_digest)).all()
         assert len(digests) == 2

@@ -14,10 +14,8 @@ from opskit.core import events
 from opskit.core.db import snapshot, transaction
 from opskit.patches.campaigns.services import changing, replanning
 from opskit.patches.campaigns.services.reading import find_campaign
-from tests.checklists.races import WAIT, at_once, own_engine
 from tests.patches.campaigns.companies import AT, BOB, FIRST, LAST, add_client, created, frame, wish
-
-__all__ = ["own_engine"]
+from tests.support.races import WAIT, at_once
 
 LATER = wish(first=FIRST + timedelta(weeks=8), last=LAST + timedelta(weeks=8)).period
 
