@@ -6,7 +6,8 @@ import typer
 
 from onboarding.completion import complete_consultant
 from onboarding.names import MODULES, POLES, SITES
-from onboarding.walking_cli import NAME, NameArgument
+from onboarding.options import NameArgument
+from onboarding.walking_cli import NAME
 from opskit.checklists.step_cli.run_group import YesOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices

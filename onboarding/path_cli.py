@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from onboarding.names import MODULES, POLES, SITES
+from onboarding.names import POLES
+from onboarding.options import ModulesOption, SiteOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.i18n import _
@@ -70,19 +71,8 @@ def compose_path(
         typer.Option("--pole", autocompletion=choices(POLES), help=_("back-office or logistics.")),
     ],
     out: OutOption,
-    site: Annotated[
-        str | None,
-        typer.Option("--site", autocompletion=choices(SITES), help=_("sonceboz or lausanne.")),
-    ] = None,
-    modules: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--module",
-            metavar="MODULE",
-            autocompletion=choices(MODULES),
-            help=_("A module besides, such as on-call; may be given several times."),
-        ),
-    ] = None,
+    site: SiteOption = None,
+    modules: ModulesOption = None,
     layers: Annotated[
         list[Path] | None,
         typer.Option("--layer", metavar="FILE", help=_("A layer of your own, on top.")),

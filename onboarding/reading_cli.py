@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onboarding.completion import complete_consultant
+from onboarding.options import NameArgument
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
@@ -85,14 +85,7 @@ def list_consultants(
 )
 def show(
     ctx: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            autocompletion=complete_consultant,
-            help=_("Name, login or number (O3)."),
-        ),
-    ],
+    name: NameArgument,
     as_json: JsonOption = False,
 ) -> None:
     from onboarding import services

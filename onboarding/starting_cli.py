@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onboarding.names import MODULES, POLES, SITES
+from onboarding.names import POLES
+from onboarding.options import ModulesOption, SiteOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
@@ -59,19 +60,8 @@ def start(
         str | None,
         typer.Option("--pole", autocompletion=choices(POLES), help=_("back-office or logistics.")),
     ] = None,
-    site: Annotated[
-        str | None,
-        typer.Option("--site", autocompletion=choices(SITES), help=_("sonceboz or lausanne.")),
-    ] = None,
-    modules: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--module",
-            metavar="MODULE",
-            autocompletion=choices(MODULES),
-            help=_("A module besides, such as on-call; may be given several times."),
-        ),
-    ] = None,
+    site: SiteOption = None,
+    modules: ModulesOption = None,
     start_on: Annotated[
         str | None, typer.Option("--start", metavar="DATE", help=_("The first day."))
     ] = None,

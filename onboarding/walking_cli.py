@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from onboarding.access.following import let_access_follow
-from onboarding.completion import complete_consultant
+from onboarding.options import NameArgument
 from opskit.checklists.step_cli.run_group import StepArgument, YesOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
@@ -28,12 +28,6 @@ app = group(_("On the way."))
 NAME = '"Camille Perret"'
 OWNERS = ("consultant", "mentor", "manager", "admin")
 
-NameArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", autocompletion=complete_consultant, help=_("Name, login or number (O3).")
-    ),
-]
 ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
 OnOption = Annotated[str, typer.Option("--on", metavar="DATE", help=_("By default today."))]
 

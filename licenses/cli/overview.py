@@ -11,15 +11,13 @@ from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.errors import ExitCode, InvalidError
 from opskit.core.i18n import _
-from opskit.core.options import JsonOption
+from opskit.core.options import JsonOption, OutOption, TableFormatOption
 from opskit.core.output import data, say, show_rows
 
 if TYPE_CHECKING:
     from licenses.charts import Format
 
 app = group(_("At a glance."))
-
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help=_("Where to write it."))]
 
 
 @app.command(
@@ -177,14 +175,7 @@ def expiring(
 def export(
     ctx: typer.Context,
     out: OutOption,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            autocompletion=choices(("xlsx", "csv", "json")),
-            help=_("xlsx, csv or json; by default what FILE ends in."),
-        ),
-    ] = None,
+    form: TableFormatOption = None,
     client: ClientOption = None,
 ) -> None:
     from licenses import presenting

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onboarding.completion import complete_consultant
+from onboarding.options import IntoFileOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.errors import UsageProblemError
@@ -75,9 +76,7 @@ def chart(
             help=_("svg or png; by default what FILE ends in."),
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=_("Write it into this file."))
-    ] = None,
+    out: IntoFileOption = None,
 ) -> None:
     from opskit.core.private_files import require_place, write_asked_for
 

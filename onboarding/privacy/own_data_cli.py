@@ -1,10 +1,10 @@
 """export-my-data: everything that is kept about a person."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from onboarding.options import IntoFileOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
@@ -33,9 +33,7 @@ def export_my_data(
             help=_("Name or login; without it yourself."),
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=_("Write it into this file."))
-    ] = None,
+    out: IntoFileOption = None,
 ) -> None:
     import json
 

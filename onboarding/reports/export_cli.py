@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from onboarding.completion import complete_consultant
-from opskit.checklists.outlet import OutOption
 from opskit.core.cliapp import context, examples, group
-from opskit.core.completion import choices
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.options import OutOption, TableFormatOption
 from opskit.core.output import say
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from opskit.checklists.exporting import StepTable
     from opskit.core.context import AppContext
 
-FORMATS = ("xlsx", "csv", "json")
 
 app = group(_("For other tools."))
 
@@ -47,26 +45,17 @@ def export(
     steps: Annotated[
         bool, typer.Option("--steps", help=_("Everybody's steps, a row each."))
     ] = False,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            autocompletion=choices(FORMATS),
-            help=_("xlsx, csv or json; by default what FILE ends in."),
-        ),
-    ] = None,
+    form: TableFormatOption = None,
 ) -> None:
-    from opskit.core.choosing import one_of
     from opskit.core.private_files import require_place, write_asked_for
-    from opskit.core.table_files import TableFormat, table_bytes
+    from opskit.core.table_files import format_of, table_bytes
 
     if steps and name is not None:
         raise UsageProblemError(
             _("give one consultant, or --steps"), hint="opskit onboarding export --help"
         )
     run = context(ctx)
-    named = form or out.suffix.lstrip(".")
-    wanted = one_of(TableFormat, named, otherwise=_("{text} is no format of a table"))
+    wanted = format_of(form, out)
     require_place(out)
     with run.snapshot() as session:
         table = _steps(run, session, name) if steps or name else _board(run, session)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onboarding.completion import complete_consultant
+from onboarding.options import IntoFileOption, NameArgument
 from onboarding.reports.languages import LANGUAGES
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
@@ -30,14 +30,7 @@ app = group(_("Reports."))
 )
 def report(
     ctx: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            autocompletion=complete_consultant,
-            help=_("Name, login or number (O3)."),
-        ),
-    ],
+    name: NameArgument,
     lang: Annotated[
         str | None,
         typer.Option(
@@ -54,9 +47,7 @@ def report(
             help=_("md, html or pdf; by default what FILE ends in."),
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=_("Write it into this file."))
-    ] = None,
+    out: IntoFileOption = None,
 ) -> None:
     from onboarding.reports.gathering import gather
     from onboarding.reports.report import report as paper_of

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.checklists.completion import complete_run, complete_template
-from opskit.checklists.listing import STATES, require_state
+from opskit.checklists.listing import LateOption, StateOption, require_state
 from opskit.checklists.printing_cli import add_printing_commands
 from opskit.checklists.step_cli import Samples, add_step_commands
 from opskit.checklists.template_cli import template_group
 from opskit.core.cliapp import context, examples, group
-from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
@@ -138,20 +137,12 @@ def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -
 )
 def list_runs(
     ctx: typer.Context,
-    state: Annotated[
-        str | None,
-        typer.Option(
-            "--state",
-            metavar="STATE",
-            autocompletion=choices(STATES),
-            help=_("Only open, closed or cancelled ones."),
-        ),
-    ] = None,
+    state: StateOption = None,
     person: Annotated[
         str | None,
         typer.Option("--person", metavar="LOGIN", help=_("Only those that this person has.")),
     ] = None,
-    late: Annotated[bool, typer.Option("--late", help=_("Only those with a late step."))] = False,
+    late: LateOption = False,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists import projects, services

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from opskit.checklists.outlet import Campaigns, Outlet, OutOption, RunsOf
+from opskit.checklists.outlet import Campaigns, Outlet, RunsOf
 from opskit.core.cliapp import context
-from opskit.core.completion import choices
 from opskit.core.context import AppContext
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.options import OutOption, TableFormatOption
 from opskit.core.output import say
 
 PersonOption = Annotated[
@@ -47,14 +47,7 @@ def add_export(outlet: Outlet) -> None:
         every: Annotated[
             bool, typer.Option("--all", help=_("Every list, also closed ones."))
         ] = False,
-        form: Annotated[
-            str | None,
-            typer.Option(
-                "--format",
-                autocompletion=choices(("xlsx", "csv", "json")),
-                help=_("xlsx, csv or json; by default what FILE ends in."),
-            ),
-        ] = None,
+        form: TableFormatOption = None,
     ) -> None:
         from opskit.checklists.exporting import step_table
         from opskit.checklists.ports import People

@@ -1,9 +1,25 @@
 """Which runs a list shows."""
 
+from typing import Annotated
+
+import typer
+
+from opskit.core.completion import choices
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 
 STATES = ("open", "closed", "cancelled")
+
+StateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="STATE",
+        autocompletion=choices(STATES),
+        help=_("Only open, closed or cancelled ones."),
+    ),
+]
+LateOption = Annotated[bool, typer.Option("--late", help=_("Only those with a late step."))]
 
 
 def require_state(state: str | None) -> None:

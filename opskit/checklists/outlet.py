@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 ReadRun = Callable[["Session", str], "Run"]
 RunsOf = Callable[["Session", str], Collection[int]]
-
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help=_("Where to write it."))]
 
 
 @dataclass(frozen=True, slots=True)

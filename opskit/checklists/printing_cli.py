@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.checklists.exporting_cli import add_calendar, add_export
-from opskit.checklists.outlet import Campaigns, Outlet, OutOption, ReadRun
+from opskit.checklists.outlet import Campaigns, Outlet, ReadRun
 from opskit.checklists.printing.languages import LANGUAGES
 from opskit.core.cliapp import context
 from opskit.core.completion import Complete, choices
 from opskit.core.context import AppContext
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
+from opskit.core.options import OutOption
 from opskit.core.output import say
 
 if TYPE_CHECKING:

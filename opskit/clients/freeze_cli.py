@@ -9,7 +9,7 @@ from opskit.clients.completion import complete_client
 from opskit.core.cliapp import context, examples, group
 from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
-from opskit.core.options import JsonOption
+from opskit.core.options import FromTodayOption, JsonOption, UpToOption
 from opskit.core.output import say, show_json, show_rows
 
 if TYPE_CHECKING:
@@ -104,13 +104,8 @@ def list_all(
             metavar="[CLIENT]", autocompletion=complete_client, help=_("Only this client.")
         ),
     ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DATE", help=_("From this day on; by default today.")),
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help=_("Only up to this day."))
-    ] = None,
+    first: FromTodayOption = None,
+    last: UpToOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.clients import freezes, services

@@ -18,6 +18,7 @@ from opskit.core.business_days import Calendar, CalendarSource
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.patches import safe_checks
+from opskit.patches.doubts import day_off
 from opskit.patches.ports import LicenseFact, LicenseRegister, Safe
 from opskit.patches.verdicts import failed, ok
 
@@ -151,11 +152,8 @@ def date_not_frozen(client: Client, on: date, *, calendar: Calendar, freeze: str
     """A whole working day at the client's place, outside its freeze periods."""
     if freeze is not None:
         return failed(_("{on} is frozen: {reason}").format(on=on, reason=freeze))
-    closed = calendar.why_closed(on, client.canton)
-    if closed is not None:
-        return failed(_("{on} is no working day: {reason}").format(on=on, reason=closed))
-    if calendar.is_half_day(on, client.canton):
-        return failed(_("{on} is a half day only").format(on=on))
+    if reason := day_off(client, on, calendar=calendar):
+        return failed(reason)
     if client.canton is None:
         return ok(
             _("{on} is a working day and not frozen; only national holidays are known here").format(

@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from opskit.checklists.completion import complete_run
-from opskit.checklists.listing import STATES, require_state
+from opskit.checklists.listing import LateOption, StateOption, require_state
 from opskit.checklists.printing_cli import Campaigns, add_printing_commands
 from opskit.checklists.step_cli import Samples, add_step_commands
 from opskit.checklists.template_cli import template_group
 from opskit.clients.options import ClientArgument, ClientOption
 from opskit.core.cliapp import context, examples, group
-from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
 from opskit.patches.campaigns.cli import room
 from opskit.patches.campaigns.completion import complete_campaign
+from opskit.patches.campaigns.options import TemplateOption
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,10 +52,7 @@ def prepare(
     client: ClientArgument,
     version: Annotated[str, typer.Option("--to", metavar="VERSION", help=_("The new version."))],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help=_("The day of the patch."))],
-    template: Annotated[
-        str | None,
-        typer.Option("--template", metavar="ID", help=_("Another published template.")),
-    ] = None,
+    template: TemplateOption = None,
     ticket: TicketOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -124,16 +121,8 @@ def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -
 def list_runs(
     ctx: typer.Context,
     client: ClientOption = None,
-    state: Annotated[
-        str | None,
-        typer.Option(
-            "--state",
-            metavar="STATE",
-            autocompletion=choices(STATES),
-            help=_("Only open, closed or cancelled ones."),
-        ),
-    ] = None,
-    late: Annotated[bool, typer.Option("--late", help=_("Only those with a late step."))] = False,
+    state: StateOption = None,
+    late: LateOption = False,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists import services as checklists

@@ -18,10 +18,8 @@ def doubts(
     session: Session, client: Client, *, version: str, on: date, calendar: Calendar
 ) -> Iterator[str]:
     """A day off or half of one, a freeze period, another open preparation to that version."""
-    if closed := calendar.why_closed(on, client.canton):
-        yield _("{on} is no working day: {reason}").format(on=on, reason=closed)
-    if calendar.is_half_day(on, client.canton):
-        yield _("{on} is a half day only").format(on=on)
+    if reason := day_off(client, on, calendar=calendar):
+        yield reason
     if freeze := frozen(session, client=client.code, on=on):
         yield _("{on} is frozen: {reason}").format(on=on, reason=freeze)
     other = session.scalar(
@@ -39,3 +37,12 @@ def doubts(
         yield _("{run} prepares {version} for {client} too, for {on}").format(
             run=other.name, version=version, client=client.code, on=other.anchor_on
         )
+
+
+def day_off(client: Client, on: date, *, calendar: Calendar) -> str | None:
+    """Why people do not work at the client's place on that day, or only half of it."""
+    if closed := calendar.why_closed(on, client.canton):
+        return _("{on} is no working day: {reason}").format(on=on, reason=closed)
+    if calendar.is_half_day(on, client.canton):
+        return _("{on} is a half day only").format(on=on)
+    return None

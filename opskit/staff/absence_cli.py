@@ -7,7 +7,7 @@ import typer
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.i18n import _
-from opskit.core.options import JsonOption
+from opskit.core.options import FromTodayOption, JsonOption, UpToOption
 from opskit.core.output import say, show_json, show_rows
 from opskit.staff.completion import complete_login
 
@@ -99,13 +99,8 @@ def list_all(
             metavar="[PERSON]", autocompletion=complete_login, help=_("Only this person.")
         ),
     ] = None,
-    first: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DATE", help=_("From this day on; by default today.")),
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help=_("Only up to this day."))
-    ] = None,
+    first: FromTodayOption = None,
+    last: UpToOption = None,
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.dates import parse_date

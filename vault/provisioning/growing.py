@@ -62,8 +62,8 @@ def growing_pieces(directory: Directory) -> tuple[Piece, ...]:
 def growing_member_pieces(directory: Directory, accounts: VaultAccounts) -> tuple[Piece, ...]:
     people = directory.people
     return (
-        SandboxMembers(people, accounts),
-        *(ReadingMembers(pole, people, accounts) for pole in POLES),
+        SandboxMembers(people=people, accounts=accounts),
+        *(ReadingMembers(pole=pole, people=people, accounts=accounts) for pole in POLES),
     )
 
 

@@ -3,6 +3,7 @@
 Nothing in the directory says who belongs in: that was decided by hand, a person at a time.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -19,49 +20,55 @@ from vault.provisioning.poles import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxMembers:
-    """Everybody of the directory may be in it, but who reaches every client."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Members(ABC):
+    """A group whose members are compared with what the directory lets them be."""
 
     people: Mapping[str, str]
     accounts: VaultAccounts
 
     @property
-    def title(self) -> str:
-        return f"members {SANDBOX_GROUP}"
+    @abstractmethod
+    def title(self) -> str: ...
+
+    @abstractmethod
+    def _misplaced(self) -> AbstractSet[str]:
+        """Who is in it and should not be, or the other way."""
 
     def problem(self, api: Api) -> str | None:
         del api
-        return _told(self._misplaced())
+        count = len(self._misplaced())
+        return _("people too many or too few: {count}").format(count=count) if count else None
 
     def mend(self, api: Api) -> bool:
         del api
-        return _placed(self.accounts, self.people, self._misplaced())
+        for entity_id in sorted(self._misplaced()):
+            self.accounts.place(entity_id, self.people.get(entity_id))
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxMembers(_Members):
+    """Everybody of the directory may be in it, but who reaches every client."""
+
+    @property
+    def title(self) -> str:
+        return f"members {SANDBOX_GROUP}"
 
     def _misplaced(self) -> AbstractSet[str]:
         members = self.accounts.members_of(SANDBOX_GROUP)
         return members - (self.people.keys() - _keepers(self.accounts))
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingMembers:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMembers(_Members):
     """Those who only read follow their pole."""
 
     pole: str
-    people: Mapping[str, str]
-    accounts: VaultAccounts
 
     @property
     def title(self) -> str:
         return f"members {reading_group(self.pole)}"
-
-    def problem(self, api: Api) -> str | None:
-        del api
-        return _told(self._misplaced())
-
-    def mend(self, api: Api) -> bool:
-        del api
-        return _placed(self.accounts, self.people, self._misplaced())
 
     def _misplaced(self) -> AbstractSet[str]:
         group = reading_group(self.pole)
@@ -77,16 +84,3 @@ class ReadingMembers:
 
 def _keepers(accounts: VaultAccounts) -> AbstractSet[str]:
     return frozenset[str]().union(*(accounts.members_of(role) for role in REACH_ALL))
-
-
-def _told(misplaced: AbstractSet[str]) -> str | None:
-    count = len(misplaced)
-    return _("people too many or too few: {count}").format(count=count) if count else None
-
-
-def _placed(
-    accounts: VaultAccounts, people: Mapping[str, str], misplaced: AbstractSet[str]
-) -> bool:
-    for entity_id in sorted(misplaced):
-        accounts.place(entity_id, people.get(entity_id))
-    return True

@@ -80,13 +80,7 @@ def marked_rows(board: Board) -> list[dict[str, Any]]:
     """A line for each client, its steps as one word of marks."""
     return [
         {
-            "run": line.run,
-            "client": line.client,
-            "on": line.on,
-            "state": line.state,
-            "settled": line.settled,
-            "steps": line.steps,
-            "late": line.late,
+            **_run_facts(line),
             "marks": "".join(_marks(line, board.steps)).replace(Mark.NONE, "_"),
         }
         for line in board.lines
@@ -198,7 +192,7 @@ def _step_facts(step: BoardStep) -> dict[str, Any]:
     }
 
 
-def _line_facts(line: BoardLine) -> dict[str, Any]:
+def _run_facts(line: BoardLine) -> dict[str, Any]:
     return {
         "run": line.run,
         "client": line.client,
@@ -207,6 +201,12 @@ def _line_facts(line: BoardLine) -> dict[str, Any]:
         "settled": line.settled,
         "steps": line.steps,
         "late": line.late,
+    }
+
+
+def _line_facts(line: BoardLine) -> dict[str, Any]:
+    return {
+        **_run_facts(line),
         "cells": {key: cell.state for key, cell in line.cells.items()},
         "late_steps": [key for key, cell in line.cells.items() if cell.late],
     }

@@ -18,4 +18,7 @@ CampaignArgument = Annotated[
 FromOption = Annotated[
     str, typer.Option("--from", metavar="DATE", help=_("The first day on which a patch may be."))
 ]
+TemplateOption = Annotated[
+    str | None, typer.Option("--template", metavar="ID", help=_("Another published template."))
+]
 YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]

@@ -11,7 +11,12 @@ from opskit.core.cliapp import context, examples, group
 from opskit.core.i18n import _
 from opskit.core.options import DryRunOption, JsonOption, TicketOption
 from opskit.core.output import data, say, show_json, show_rows
-from opskit.patches.campaigns.options import CampaignArgument, FromOption, YesOption
+from opskit.patches.campaigns.options import (
+    CampaignArgument,
+    FromOption,
+    TemplateOption,
+    YesOption,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -57,9 +62,7 @@ def create(
         str | None,
         typer.Option("--clients", metavar="QUERY", help=_("Only these; without it, all clients.")),
     ] = None,
-    template: Annotated[
-        str | None, typer.Option("--template", metavar="ID", help=_("Another published template."))
-    ] = None,
+    template: TemplateOption = None,
     ticket: TicketOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
@@ -128,9 +131,7 @@ def add(
             metavar="CLIENT...", autocompletion=complete_client, help=_("The clients' codes.")
         ),
     ],
-    template: Annotated[
-        str | None, typer.Option("--template", metavar="ID", help=_("Another published template."))
-    ] = None,
+    template: TemplateOption = None,
     ticket: TicketOption = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,

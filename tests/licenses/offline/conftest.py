@@ -1,4 +1,4 @@
-"""A home of its own with two licences, in whose catalogue every ERP knows the key of kit 1."""
+"""A home of its own with three licences, in whose catalogue every ERP knows the key of kit 1."""
 
 import shutil
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def keepers(house_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> I
     with copy_of(house_pattern) as house:
         write_knowing_catalog(house)
         found = Keepers(house, folder)
-        for client in ("DELEZE", "GFELLE"):
+        for client in ("DELEZE", "GFELLE", "BERNAS"):
             number, out = approved(house, client), folder / f"{client}.lic"
             house.done("license", "issue", number, "--out", out, as_user="bob")
         assert next_number(house.context().plug(Signer)) == 1

@@ -94,9 +94,9 @@ def test_only_an_admin_makes_and_fills_them(keepers: Keepers, tmp_path: Path) ->
 def test_a_refreshed_kit_has_the_new_licences(keepers: Keepers, tmp_path: Path) -> None:
     house, kit = keepers.house, keepers.copy(tmp_path)
     old = kitfile.read(kit)
-    number = approved(house, "BERNAS")
+    number = approved(house, "KUHNCO")
     house.done("license", "issue", number, "--out", tmp_path / "b.lic", as_user="bob")
-    assert keepers.issue(kit, tmp_path / "t.lic", target="BERNAS").code == 3
+    assert keepers.issue(kit, tmp_path / "t.lic", target="KUHNCO").code == 3
     house.done("license", "kit", "refresh", kit, *keepers.secrets, as_user="alice")
     new = kitfile.read(kit)
     assert (new.label.number, new.label.public_key) == (1, old.label.public_key)
@@ -104,7 +104,7 @@ def test_a_refreshed_kit_has_the_new_licences(keepers: Keepers, tmp_path: Path) 
     assert {each.salt for each in new.label.holders}.isdisjoint(
         each.salt for each in old.label.holders
     )
-    assert keepers.issue(kit, tmp_path / "t.lic", target="BERNAS").code == 0
+    assert keepers.issue(kit, tmp_path / "t.lic", target="KUHNCO").code == 0
 
 
 def test_a_kit_that_does_not_open_stays_as_it_is(keepers: Keepers, tmp_path: Path) -> None:

@@ -167,16 +167,16 @@ def test_a_file_that_stands_there_already(keepers: Keepers, tmp_path: Path) -> N
 
 def test_lines_that_cannot_be_entered_are_named(keepers: Keepers, tmp_path: Path) -> None:
     house, kit = keepers.house, keepers.copy(tmp_path)
-    assert keepers.issue(kit, tmp_path / "d.lic").code == 0
+    assert keepers.issue(kit, tmp_path / "b.lic", target="BERNAS").code == 0
     journal = tmp_path / "kit-1.json.journal"
     good = journal.read_text()
-    altered = json.dumps({**json.loads(good), "client": "BERNAS"})
+    altered = json.dumps({**json.loads(good), "client": "DELEZE"})
     journal.write_text(f"{altered}\nno line\n{good}")
     result = house.opskit("license", "register", "adopt", journal, "--json", as_user="bob")
     assert [row["state"] for row in result.json] == ["refused", "refused", "added"]
     assert result.code == 8
     assert (
-        "kit-1.json.journal:1: it is for client number 20000, which is not BERNAS\n" in result.err
+        "kit-1.json.journal:1: it is for client number 20014, which is not DELEZE\n" in result.err
     )
     assert "kit-1.json.journal:2: not a line of a journal: cut off, or altered\n" in result.err
     assert "error[not-adopted]: lines that could not be entered: 2\n" in result.err

@@ -1,5 +1,6 @@
 """opskit onboarding review, as typed."""
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def test_what_is_due_stands_on_the_list(house: House, zoe: Newcomer) -> None:
 
 
 def test_the_page_on_a_terminal(house: House, zoe: Newcomer) -> None:
-    command = (Path(__file__).parents[3] / ".venv/bin/opskit", "onboarding", "review", zoe.path)
+    command = (sys.executable, "-m", "opskit", "onboarding", "review", zoe.path)
     environment = {**house.environment(), "COLUMNS": "60"}
     shown = sit_before(command, environment).text
     assert "\x1b[1mLate\x1b[0m" in shown

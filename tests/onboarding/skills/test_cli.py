@@ -1,5 +1,6 @@
 """opskit onboarding rate, skills, ratings, sign-off, skill-tree, as typed."""
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -199,7 +200,7 @@ def test_through_the_tree_on_a_terminal(house: House, zoe: Newcomer) -> None:
         ("Reproduce a bug", "1"),
         ("Write an article", CTRL_C),
     ]
-    command = (Path(__file__).parents[3] / ".venv/bin/opskit", "onboarding", "rate", zoe.login)
+    command = (sys.executable, "-m", "opskit", "onboarding", "rate", zoe.login)
     screen = sit_before(command, house.environment(), answers=answers)
     assert screen.code == 1
     assert "'7' is no level" in screen.text
@@ -217,7 +218,7 @@ def test_the_page_of_a_person_on_a_terminal(house: House, zoe: Newcomer) -> None
         house.done("onboarding", "rate", zoe.login, "payroll-run", level, as_user="bob")
     log_in(house, zoe)
     house.done("onboarding", "rate", zoe.login, "payroll-run", 3)
-    command = (Path(__file__).parents[3] / ".venv/bin/opskit", "onboarding", "skills", zoe.login)
+    command = (sys.executable, "-m", "opskit", "onboarding", "skills", zoe.login)
     environment = {**house.environment(), "COLUMNS": "80"}
     plain = sit_before(command, {**environment, "NO_COLOR": "1"}).text.splitlines()
     assert f"{'':53}self  mentor   gap  trend" in plain
