@@ -18,8 +18,11 @@ from opskit.core.output import say, show_json, show_rows
 from opskit.staff.completion import complete_login
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from onboarding.paths import Wish
     from onboarding.services import Walk
+    from opskit.staff.models import Person
 
 app = group(_("Another way."))
 
@@ -136,25 +139,19 @@ def hand_over(
     from onboarding import services
     from onboarding.services.mentoring import newcomers_of
     from opskit.core.agreeing import agree
-    from opskit.staff import services as staff
 
     run = context(ctx)
     actor = run.identity()
-    if not yes:
-        with run.snapshot() as session:
-            count = len(names or newcomers_of(session, staff.find(session, mentor)))
-        question = _("Hand {count} newcomers of {mentor} over to {successor}?")
-        agree(question.format(count=count, mentor=mentor, successor=successor), yes=False)
+    with run.snapshot() as session:
+        _old, new, walks = _meant(session, mentor, successor, names)
+        count = sum(walk.mentor.id != new.id for walk in walks)
+    if count:
+        question = _("Hand the newcomers of {mentor} ({count}) over to {successor}?")
+        agree(question.format(count=count, mentor=mentor, successor=successor), yes=yes)
     with run.transaction() as session:
-        old, new = staff.find(session, mentor), staff.find(session, successor)
-        walks = [services.find(session, each) for each in names or ()]
+        old, new, walks = _meant(session, mentor, successor, names)
         given = services.hand_over(
-            session,
-            mentor=old,
-            successor=new,
-            newcomers=walks if names else newcomers_of(session, old),
-            at=run.now(),
-            actor=actor,
+            session, mentor=old, successor=new, newcomers=walks, at=run.now(), actor=actor
         )
         load = len(newcomers_of(session, new))
     rows = [
@@ -167,9 +164,28 @@ def hand_over(
         for each in given
     ]
     columns = {"number": _("Number"), "name": _("Name"), "mentor": _("Mentor")}
-    show_rows(rows, columns, as_json=as_json)
-    if not as_json:
-        say(_("{name} goes along with {count} newcomers now").format(name=new.name, count=load))
+    nobody = _("{name} is their mentor already; nothing changes").format(name=new.name)
+    show_rows(rows, columns, as_json=as_json, empty=nobody)
+    if rows and not as_json:
+        say(
+            _("newcomers whom {name} goes along with now: {count}").format(
+                name=new.name, count=load
+            )
+        )
+
+
+def _meant(
+    session: "Session", mentor: str, successor: str, names: list[str] | None
+) -> "tuple[Person, Person, list[Walk]]":
+    """The two mentors, and the newcomers named, else all of the first."""
+    from onboarding import services
+    from onboarding.services.mentoring import newcomers_of
+    from opskit.staff import services as staff
+
+    old, new = staff.find(session, mentor), staff.find(session, successor)
+    if not names:
+        return old, new, newcomers_of(session, old)
+    return old, new, [services.find(session, each) for each in names]
 
 
 def _wish(walk: "Walk", pole: str, site: str | None, modules: list[str] | None) -> "Wish":
@@ -196,7 +212,7 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     kept = len(rows) - len(told)
     columns = {"change": _("Change"), "position": _("No."), "text": _("Step")}
     show_rows(told, columns, empty=_("no step changes"))
-    say(_("{count} steps stay as they are").format(count=kept))
+    say(_("steps that stay as they are: {count}").format(count=kept))
 
 
 def _place(run: AppContext, walk: "Walk") -> None:

@@ -11,15 +11,16 @@ COMMANDS = {
     **dict.fromkeys(
         (
             *("tick", "waive", "skip", "reopen", "wait", "nudge", "assign", "comment"),
-            *("move", "check", "cancel", "upgrade", "history", "evidence"),
+            *("move", "check", "upgrade", "history", "evidence"),
         ),
         "onboarding.step_cli",
     ),
     # paths and the life of a consultant:
     **dict.fromkeys(
-        ("sign", "pause", "resume", "extend", "finish", "undo", "custom-step"),
+        ("sign", "finish", "undo", "custom-step"),
         "onboarding.walking_cli",
     ),
+    **dict.fromkeys(("pause", "resume", "extend"), "onboarding.days_cli"),
     "switch-pole": "onboarding.changing_cli",
     "hand-over": "onboarding.changing_cli",
     "path": "onboarding.path_cli",

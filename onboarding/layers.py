@@ -111,6 +111,7 @@ def compose(layers: Sequence[Layer]) -> Template:
         anchor=ANCHOR,
         phases=tuple(phases.values()),
         steps=_in_order(placed, list(phases), unlocked),
+        canton=next((each.canton for each in layers if each.canton), None),
     )
     for path, reason in broken_rules(template, checks=None):
         raise _broken(f"{template.id}, {path.removeprefix('$').lstrip('.')}", reason)

@@ -3,7 +3,7 @@
 The single templates `back-office` and `logistics` are those of before there were layers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from importlib.resources import files
 from sqlalchemy.orm import Session
 
 from onboarding.layers import PREFIX, Kind, Layer, compose, read_layer
-from onboarding.names import MODULES, POLES, SITES
+from onboarding.names import MODULES, POLES, SITES, known_module, known_pole, known_site
 from opskit.checklists.services.publishing import choose, find_published
 from opskit.checklists.templates import Template, load_template
 from opskit.core.errors import NotFoundError, UsageProblemError
@@ -19,6 +19,11 @@ from opskit.core.i18n import _
 from opskit.core.text import did_you_mean
 
 PATHS = ("back-office", "logistics")
+KNOWN: Mapping[Kind, Callable[[str], str]] = {
+    Kind.POLE: known_pole,
+    Kind.SITE: known_site,
+    Kind.MODULE: known_module,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +77,11 @@ def load_layer(kind: Kind, name: str) -> Layer:
     Raises:
         NotFoundError: there is none of that kind; the hint names the nearest.
     """
-    names = layer_names(kind)
-    if name not in names:
-        raise NotFoundError(
-            _unknown_layer(kind).format(name=repr(name)),
-            hint=did_you_mean(name, names, otherwise=" ".join(names)),
-        )
+    if kind in KNOWN:
+        KNOWN[kind](name)
     file = f"{name}.yaml"
     text = (files("onboarding") / "templates" / "layers" / file).read_text(encoding="utf-8")
     return read_layer(text, file)
-
-
-def layer_names(kind: Kind) -> tuple[str, ...]:
-    """The layers of a kind that come with opskit."""
-    of_kind = {
-        Kind.COMMON: (Kind.COMMON.value,),
-        Kind.POLE: POLES,
-        Kind.SITE: SITES,
-        Kind.MODULE: MODULES,
-    }
-    return of_kind[kind]
 
 
 def layers_of(pole: str, site: str | None, modules: Iterable[str] = ()) -> list[Layer]:
@@ -133,11 +123,18 @@ def choose_path(session: Session, wish: Wish) -> Path:
     if wish.path is None:
         return _of_layers(session, wish)
     if wish.path in PATHS:
-        return Path(choose(session, load_path(wish.path)), wish.path, None, (), None)
+        chosen = choose(session, load_path(wish.path))
+        return Path(chosen, wish.path, None, (), chosen.canton)
     named = parts_of(wish.path)
     if named is not None:
         return _of_layers(session, named)
-    return Path(_published(session, wish.path), None, None, (), None)
+    own = _published(session, wish.path)
+    return Path(own, pole_in(wish.path), None, (), own.canton)
+
+
+def pole_in(path: str) -> str | None:
+    """The pole behind the id of a path in which layers of the team's own are; None for others."""
+    return next((pole for pole in POLES if path.startswith(f"{PREFIX}{pole}-")), None)
 
 
 def parts_of(path: str) -> Wish | None:
@@ -159,8 +156,8 @@ def _of_layers(session: Session, wish: Wish) -> Path:
     layers = layers_of(wish.pole or "", wish.site, wish.modules)
     modules = tuple(each.layer for each in layers if each.kind is Kind.MODULE)
     shipped = composed(wish.pole or "", wish.site, modules)
-    canton = next((each.canton for each in layers if each.canton), None)
-    return Path(choose(session, shipped), wish.pole, wish.site, modules, canton)
+    chosen = choose(session, shipped)
+    return Path(chosen, wish.pole, wish.site, modules, chosen.canton or shipped.canton)
 
 
 def _published(session: Session, name: str) -> Template:
@@ -177,13 +174,3 @@ def _no_path(name: str, names: Iterable[str]) -> NotFoundError:
         _("there is no path {name}").format(name=repr(name)),
         hint=did_you_mean(name, listed, otherwise=" ".join(listed)),
     )
-
-
-def _unknown_layer(kind: Kind) -> str:
-    told = {
-        Kind.COMMON: _("there is no layer {name}"),
-        Kind.POLE: _("there is no pole {name}"),
-        Kind.SITE: _("there is no site {name}"),
-        Kind.MODULE: _("there is no module {name}"),
-    }
-    return told[kind]

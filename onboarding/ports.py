@@ -7,6 +7,28 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from opskit.core.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a change in the safe; unproven where the safe was away and could not say it."""
+
+    identity: Identity
+    is_proven: bool = True
+
+
+class Askers(Protocol):
+    """Tells who asks, also while the safe is away."""
+
+    def current(self) -> Asker:
+        """Who is logged in, else whom the safe knew of this login last.
+
+        Raises:
+            DeniedError: nobody is logged in. UnavailableError: nobody can tell who it is.
+        """
+        ...
+
 
 class AccessGroups(Protocol):
     """What a person reaches in the safe. Every verb is idempotent: after a crash, call it again.

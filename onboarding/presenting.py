@@ -5,7 +5,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from onboarding.boards.standing import standing
+from sqlalchemy.orm import Session
+
+from onboarding.boards.circumstances import standing_with
+from onboarding.boards.presenting import standing_facts
 from onboarding.roll import RollLine
 from onboarding.services import Walk
 from onboarding.week import Week
@@ -33,9 +36,10 @@ def walk_facts(walk: Walk) -> dict[str, Any]:
     }
 
 
-def walk_row(walk: Walk, *, on: date) -> dict[str, Any]:
+def walk_row(session: Session, walk: Walk, *, on: date) -> dict[str, Any]:
     """JSON keys of a walk, and how it goes on a day."""
-    return {**walk_facts(walk), **asdict(standing(walk.run, on=on))}
+    found = standing_with(session, walk.consultant, walk.mentor, walk.run, on=on)
+    return {**walk_facts(walk), **standing_facts(found)}
 
 
 def week_facts(week: Week) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onboarding.names import POLES, SITES, known, known_pole, known_site
 from onboarding.options import NameArgument
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.context import AppContext
-from opskit.core.errors import UsageProblemError
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import data, show_json, show_rows
@@ -45,8 +45,14 @@ def list_consultants(
             help=_("Only active, paused, finished, left or undone; or all. Else those under way."),
         ),
     ] = None,
-    pole: Annotated[str | None, typer.Option("--pole", help=_("Only of that pole."))] = None,
-    site: Annotated[str | None, typer.Option("--site", help=_("Only of that site."))] = None,
+    pole: Annotated[
+        str | None,
+        typer.Option("--pole", autocompletion=choices(POLES), help=_("Only of that pole.")),
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option("--site", autocompletion=choices(SITES), help=_("Only of that site.")),
+    ] = None,
     mentor: Annotated[
         str | None,
         typer.Option(
@@ -65,10 +71,12 @@ def list_consultants(
 
     run = context(ctx)
     actor = run.identity()
+    states = UNDER_WAY if state is None else _states(state)
+    at_pole = None if pole is None else known_pole(pole)
+    at_site = None if site is None else known_site(site)
     with run.snapshot() as session:
         guide = staff.find(session, mentor).id if mentor else None
-        states = UNDER_WAY if state is None else _states(state)
-        wanted = Wanted(states, pole, site, guide)
+        wanted = Wanted(states, at_pole, at_site, guide)
         lines = roll(session, wanted=wanted, actor=actor, on=run.today())
     rows = [roll_row(each) for each in lines] if as_json else roll_table(lines)
     nobody = _("nobody is on a path; begin with: opskit onboarding start --help")
@@ -100,7 +108,7 @@ def show(
         walk = services.find_to_see(session, name, actor)
         week = week_of(walk.run, login=walk.person.login, on=today)
         if as_json:
-            page = {**run_page(walk.run, on=today), **walk_row(walk, on=today)}
+            page = {**run_page(walk.run, on=today), **walk_row(session, walk, on=today)}
             show_json({**page, "week": week_facts(week)})
             return
         for line in _head(run, session, walk):
@@ -125,14 +133,8 @@ def paths(as_json: JsonOption = False) -> None:
 
 
 def _states(state: str) -> tuple[str, ...]:
-    if state == ALL:
-        return STATES
-    if state not in STATES:
-        raise UsageProblemError(
-            _("{state} is no state of a path").format(state=repr(state)),
-            hint=" ".join((*STATES, ALL)),
-        )
-    return (state,)
+    typed = known(state, (*STATES, ALL), _("{name} is no state of a path"))
+    return STATES if typed == ALL else (typed,)
 
 
 def _head(run: AppContext, session: "Session", walk: "Walk") -> list[str]:

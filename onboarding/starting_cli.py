@@ -130,7 +130,8 @@ def _tell(run: AppContext, walk: "Walk", *, as_json: bool) -> None:
     from onboarding.presenting import walk_row
 
     if as_json:
-        show_json(walk_row(walk, on=run.today()))
+        with run.snapshot() as session:
+            show_json(walk_row(session, walk, on=run.today()))
         return
     data(walk.run.name)
     say(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from onboarding.access.following import let_access_follow
 from onboarding.completion import complete_consultant
+from onboarding.names import NEWCOMER
 from opskit.checklists.step_cli import Habits, Samples, add_step_commands
 from opskit.core.cliapp import group
 from opskit.core.i18n import _
@@ -66,6 +67,12 @@ def _steers(session: "Session", run: "Run", actor: "Identity") -> None:
     services.find_to_lead(session, run.name, actor)
 
 
+def _remark(session: "Session", run: "Run") -> str | None:
+    from onboarding.resting import rest_line
+
+    return rest_line(session, run)
+
+
 add_step_commands(
     app,
     group="onboarding",
@@ -88,7 +95,10 @@ add_step_commands(
         decides=_decides,
         has_past=True,
         steers=_steers,
+        own_role=NEWCOMER,
+        remark=_remark,
     ),
     gates=False,
+    ends=False,
 )
 let_access_follow(app)

@@ -15,7 +15,7 @@ from opskit.checklists.states import State
 from opskit.checklists.todo import OpenStep, open_steps
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from opskit.staff.models import Person, PersonState
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class _Pair:
     pole: str
     rests: bool
     is_alone: bool
+
+    @property
+    def readers(self) -> frozenset[str]:
+        return frozenset({self.newcomer, self.mentor})
 
 
 class OnboardingTodo:
@@ -69,6 +73,7 @@ def _placed(step: OpenStep, pairs: Mapping[int, _Pair]) -> TodoItem:
         person=person,
         pole=None if pair is None else pair.pole or None,
         title=_("Onboarding of {name}").format(name=step.subject),
+        readers=CONFIDENTIAL if pair is None else pair.readers,
         notice=REVIEW_NOTICE if is_review else item.notice,
         command=_command(step, is_review=is_review),
     )
@@ -96,6 +101,7 @@ def _without_mentor(pairs: Mapping[int, _Pair]) -> Iterator[TodoItem]:
                 role="manager",
                 pole=pair.pole or None,
                 command=f"opskit onboarding hand-over {pair.mentor} NEWMENTOR {path}",
+                readers=pair.readers,
             )
 
 

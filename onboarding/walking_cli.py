@@ -1,35 +1,23 @@
-"""sign, pause, resume, extend, finish, undo, custom-step: what happens on somebody's way."""
+"""sign, finish, undo, custom-step: what happens on somebody's way."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from onboarding.access.following import let_access_follow
+from onboarding.leading import ReasonOption, leading, read_walk_day, team_calendar, tell_walk
 from onboarding.options import NameArgument
 from opskit.checklists.step_cli.run_group import StepArgument, YesOption
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
-from opskit.core.context import AppContext
 from opskit.core.i18n import _
-from opskit.core.options import DryRunOption, JsonOption, TicketOption
-from opskit.core.output import say, show_json, show_rows
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from onboarding.services import Walk
-    from opskit.core.business_days import Calendar
+from opskit.core.options import JsonOption, TicketOption
+from opskit.core.output import say
 
 app = group(_("On the way."))
 
 NAME = '"Camille Perret"'
 OWNERS = ("consultant", "mentor", "manager", "admin")
-
-ReasonOption = Annotated[str, typer.Option("--reason", help=_("Why, in a few words."))]
-OnOption = Annotated[str, typer.Option("--on", metavar="DATE", help=_("By default today."))]
 
 
 @app.command(
@@ -54,6 +42,7 @@ def sign(
     as_json: JsonOption = False,
 ) -> None:
     from onboarding import services
+    from onboarding.resting import rest_line
     from opskit.checklists.step_cli.run_group import tell_steps
     from opskit.core.refs import TicketKey
 
@@ -72,95 +61,10 @@ def sign(
             at=run.now(),
             actor=actor,
         )
+        remark = rest_line(session, walk.run)
+    if remark:
+        say(remark)
     tell_steps(walk.run, [signed], on=today, as_json=as_json)
-
-
-@app.command(
-    "pause",
-    help=_("Let a path rest, as in a long illness: nothing is late, nobody is reminded."),
-    epilog=examples(
-        f'opskit onboarding pause {NAME} --reason "military service"',
-        f'opskit onboarding pause {NAME} --on yesterday --reason "ill"',
-    ),
-)
-def pause(
-    ctx: typer.Context,
-    name: NameArgument,
-    reason: ReasonOption,
-    on: OnOption = "today",
-    as_json: JsonOption = False,
-) -> None:
-    from onboarding import services
-
-    run = context(ctx)
-    with _leading(run, name) as (session, walk, signed):
-        day = _day(run, session, walk, on)
-        services.pause(session, walk=walk, on=day, today=run.today(), reason=reason, **signed)
-    said = _("{run} rests since {day}; to go on: {command}")
-    command = f"opskit onboarding resume {walk.run.name}"
-    _tell(walk, said.format(run=walk.run.name, day=day, command=command), as_json=as_json)
-
-
-@app.command(
-    "resume",
-    help=_("Go on with a path that rested; open dates move by the business days of the pause."),
-    epilog=examples(
-        f"opskit onboarding resume {NAME} --dry-run", f"opskit onboarding resume {NAME}"
-    ),
-)
-def resume(
-    ctx: typer.Context,
-    name: NameArgument,
-    on: OnOption = "today",
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    from onboarding import services
-    from onboarding.presenting import shift_columns, shift_rows
-    from onboarding.services.pausing import plan_resume
-
-    run = context(ctx)
-    if dry_run:
-        actor = run.identity()
-        with run.snapshot() as session:
-            walk = services.find_to_lead(session, name, actor)
-            day, calendar = _day(run, session, walk, on), _calendar(run, session)
-            shifts = plan_resume(session, walk, on=day, calendar=calendar)
-        columns, nothing = shift_columns(), _("no step moves")
-        show_rows(shift_rows(shifts), columns, as_json=as_json, empty=nothing)
-        return
-    with _leading(run, name) as (session, walk, signed):
-        day = _day(run, session, walk, on)
-        calendar = _calendar(run, session)
-        shifts = services.resume(session, walk=walk, on=day, calendar=calendar, **signed)
-    said = _("{run} goes on: {count} dates moved")
-    more = {"moved": shift_rows(shifts)}
-    said = said.format(run=walk.run.name, count=len(shifts))
-    _tell(walk, said, as_json=as_json, more=more)
-
-
-@app.command(
-    "extend",
-    help=_("Prolong the probation."),
-    epilog=examples(
-        f'opskit onboarding extend {NAME} --until 2027-06-30 --reason "agreed on 2027-02-20"'
-    ),
-)
-def extend(
-    ctx: typer.Context,
-    name: NameArgument,
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("Its last day."))],
-    reason: ReasonOption,
-    as_json: JsonOption = False,
-) -> None:
-    from onboarding import services
-
-    run = context(ctx)
-    with _leading(run, name) as (session, walk, signed):
-        day = _day(run, session, walk, until)
-        services.extend(session, walk=walk, until=day, reason=reason, **signed)
-    said = _("the probation of {name} lasts until {day}").format(name=walk.person.name, day=day)
-    _tell(walk, said, as_json=as_json)
 
 
 @app.command(
@@ -185,12 +89,12 @@ def finish(
 
     run = context(ctx)
     agree(_("Finish the path of {name}?").format(name=name), yes=yes)
-    with _leading(run, name) as (session, walk, signed):
+    with leading(run, name) as (session, walk, signed):
         waived = services.finish(session, walk=walk, reason=reason, **signed)
-    said = _("{run} of {name} is finished, {count} steps were waived").format(
+    said = _("{run} of {name} is finished, steps waived: {count}").format(
         run=walk.run.name, name=walk.person.name, count=len(waived)
     )
-    _tell(walk, said, as_json=as_json)
+    tell_walk(walk, said, as_json=as_json)
 
 
 @app.command(
@@ -210,12 +114,12 @@ def undo(
 
     run = context(ctx)
     agree(_("Take back the path of {name}?").format(name=name), yes=yes)
-    with _leading(run, name) as (session, walk, signed):
+    with leading(run, name) as (session, walk, signed):
         services.undo(session, walk=walk, reason=reason, **signed)
     said = _("{run} of {name} is undone; its steps stay in the log").format(
         run=walk.run.name, name=walk.person.name
     )
-    _tell(walk, said, as_json=as_json)
+    tell_walk(walk, said, as_json=as_json)
 
 
 @app.command(
@@ -251,44 +155,12 @@ def custom_step(
     actor = run.identity()
     with run.transaction() as session:
         walk = services.find_to_sign(session, name, actor)
-        day = _day(run, session, walk, due)
+        day = read_walk_day(run, session, walk, due)
         wish = services.OwnStep(text, day, owner, phase, is_signed=is_signed)
-        calendar = _calendar(run, session)
+        calendar = team_calendar(run, session)
         words: dict[str, Any] = {"calendar": calendar, "at": run.now(), "actor": actor}
         step = services.add_own_step(session, walk=walk, wish=wish, **words)
     tell_steps(walk.run, [step], on=run.today(), as_json=as_json)
-
-
-@contextmanager
-def _leading(run: AppContext, name: str) -> "Iterator[tuple[Session, Walk, dict[str, Any]]]":
-    """One transaction in which a manager or an admin changes a walk."""
-    from onboarding import services
-
-    actor = run.identity()
-    with run.transaction() as session:
-        walk = services.find_to_lead(session, name, actor)
-        yield session, walk, {"at": run.now(), "actor": actor}
-
-
-def _day(run: AppContext, session: "Session", walk: "Walk", text: str) -> date:
-    from opskit.checklists.step_cli.run_group import read_day
-
-    return read_day(session, run, walk.run, text)
-
-
-def _calendar(run: AppContext, session: "Session") -> "Calendar":
-    from opskit.core.business_days import CalendarSource
-
-    return run.plug(CalendarSource).load(session)
-
-
-def _tell(walk: "Walk", said: str, *, as_json: bool, more: dict[str, Any] | None = None) -> None:
-    from onboarding.presenting import walk_facts
-
-    if as_json:
-        show_json({**walk_facts(walk), **(more or {})})
-    else:
-        say(said)
 
 
 let_access_follow(app)

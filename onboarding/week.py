@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onboarding.services.walks import NEWCOMER
+from onboarding.names import NEWCOMER
 from opskit.checklists.models import Run
 from opskit.checklists.page import in_language, mark
 from opskit.checklists.page.text import wrapped

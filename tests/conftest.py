@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from opskit.core.identity import ROLES, Identity
 
@@ -19,6 +20,10 @@ pytest_plugins = [
 for name in ("OPSKIT_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 

@@ -97,10 +97,11 @@ def test_every_kind_of_intent_has_its_repair() -> None:
     from licenses.rotation import ROTATE, TAKE_OVER
     from licenses.services.countersigning import COUNTERSIGN
     from licenses.services.deliveries import MAIL
-    from onboarding.access.acts import GRANT, REVOKE
-    from onboarding.leaving.acts import LEAVE, READS
+    from onboarding.access.wishes import GRANT, REVOKE
+    from onboarding.leaving.carrying import READS
     from onboarding.privacy.acts import ERASE
     from opskit.staff.acts import Act
+    from opskit.staff.turns import LEAVE
     from opskit.todo.recording import REMIND
     from vault.breakglass.guarding import GUARD
     from vault.breakglass.services import APPROVE, ASK, READ
@@ -134,8 +135,9 @@ def test_whoever_begins_an_intent_is_known_above() -> None:
         "licenses.rotation",
         "licenses.services.countersigning",
         "licenses.services.deliveries",
-        "onboarding.access.acts",
+        "onboarding.access.wishes",
         "onboarding.leaving.acts",
+        "onboarding.leaving.carrying",
         "onboarding.privacy.acts",
         "opskit.staff.acts",
         "opskit.todo.recording",

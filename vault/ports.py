@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from opskit.core.identity import Identity
 from opskit.core.refs import ClientCode, TicketKey
 from opskit.core.secret import Secret
 from vault.entries import Entry, EntryRef, EntryValue, Stamps
@@ -47,6 +48,18 @@ class LoginTokens(Protocol):
         ...
 
     def save(self, token: Secret, life: Life | None = None) -> None: ...
+
+    def forget(self) -> None: ...
+
+
+class LastIdentity(Protocol):
+    """Keeps who is logged in, as the safe said it last."""
+
+    def keep(self, token: Secret, identity: Identity) -> None: ...
+
+    def recall(self, token: Secret) -> Identity | None:
+        """Who it was, if the safe said so of this very token."""
+        ...
 
     def forget(self) -> None: ...
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from opskit.core.context import AppContext
 from opskit.core.i18n import _
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from vault.caring.judging import PATIENCE
 from vault.finding.index import familiar_index
 from vault.finding.index_file import Row
@@ -81,7 +81,7 @@ class AccessTodo:
                 role=KEEPER,
                 client=each.ref.partition("/")[0],
                 command=f"opskit vault break-glass approve {number_of(each)}",
-                confidential=True,
+                readers=CONFIDENTIAL,
             )
             for each in list_requests(session, at=at, ended=False)
             if state_of(each, at=at) is AccessState.REQUESTED
@@ -118,7 +118,7 @@ def aged(rows: Iterable[Row], *, last: date, longest: int) -> Iterator[TodoItem]
             client=client,
             command=f"opskit vault health {client} --facts-only --longest {longest}",
             notice=NOTICE,
-            confidential=True,
+            readers=CONFIDENTIAL,
         )
 
 
@@ -134,7 +134,7 @@ def _entry_item(row: Row, kind: str, what: str, due: date, since: date | None = 
         client=row["client"],
         command=f"opskit vault rotate {quote(row['ref'])}{confirm}",
         notice=NOTICE,
-        confidential=True,
+        readers=CONFIDENTIAL,
     )
 
 

@@ -61,10 +61,12 @@ YesOption = Annotated[bool, typer.Option("--yes", help=_("Do not ask."))]
 def show(ctx: typer.Context, name: NameArgument, as_json: JsonOption = False) -> None:
     from onboarding.access.levels import load_levels
     from onboarding.access.presenting import access_facts, card
+    from onboarding.access.seeing import find_to_see
 
     run = context(ctx)
-    levels = load_levels(run.home)
-    person = _person(run, name)
+    levels, actor = load_levels(run.home), run.identity()
+    with run.snapshot() as session:
+        person = find_to_see(session, name, actor)
     standing = _standing(run, person)
     with run.snapshot() as session:
         facts = access_facts(session, standing)
@@ -83,8 +85,10 @@ def show(ctx: typer.Context, name: NameArgument, as_json: JsonOption = False) ->
 def list_proposed(ctx: typer.Context, as_json: JsonOption = False) -> None:
     from onboarding.access.levels import load_levels
     from onboarding.access.milestones import proposals
+    from onboarding.access.seeing import visible
 
     run = context(ctx)
+    actor = run.identity()
     with run.snapshot() as session:
         rows = [
             {
@@ -95,7 +99,7 @@ def list_proposed(ctx: typer.Context, as_json: JsonOption = False) -> None:
                 "proposed": each.level.value,
                 "signed_at": each.signed_at.isoformat(timespec="seconds"),
             }
-            for each in proposals(session, load_levels(run.home))
+            for each in visible(proposals(session, load_levels(run.home)), actor)
         ]
     columns = {
         "number": _("Number"),
@@ -127,8 +131,8 @@ def grant(
     from opskit.core.identity import require_role
 
     run = context(ctx)
-    wanted = parse_level(level)
-    require_role(run.identity(), "admin")
+    wanted, desk = parse_level(level), acts.asking_desk(run)
+    require_role(desk.actor, "admin")
     person = _person(run, name)
     if not _is_earned(run, person, wanted):
         agree(
@@ -137,7 +141,7 @@ def grant(
             ),
             yes=yes,
         )
-    changed = acts.grant(acts.desk_of(run), login=person.login, level=wanted)
+    changed = acts.grant(desk, login=person.login, level=wanted)
     done = _("{login} has the access level {level} now")
     said = done if changed else _("{login} has the access level {level} already")
     say(said.format(login=person.login, level=wanted.value))
@@ -164,7 +168,7 @@ def revoke(
     run = context(ctx)
     wanted = parse_level(level)
     person = _person(run, name)
-    left = acts.revoke(acts.desk_of(run), login=person.login, level=wanted, reason=reason)
+    left = acts.revoke(acts.asking_desk(run), login=person.login, level=wanted, reason=reason)
     say(
         _("{login} no longer has {taken}; what remains: {level}").format(
             login=person.login, taken=wanted.value, level=left.value

@@ -16,6 +16,6 @@ class StepDownError(ConflictError):
 
 
 class SafePendingError(UnavailableError):
-    """The safe went away meanwhile: the change is recorded, and done by `doctor --repair`."""
+    """The safe is away: the change is recorded, and done by `doctor --repair`."""
 
     reference = "safe-pending"

@@ -45,14 +45,14 @@ def after_sign_off(run: "AppContext", name: str) -> None:
             return
         login, level = proposal.person.login, proposal.level.value
         if run.settings.access_grows_by_itself and "admin" in run.identity().roles:
-            from onboarding.access.acts import desk_of, grant
+            from onboarding.access.acts import asking_desk, grant
 
-            grant(desk_of(run), login=login, level=proposal.level)
+            grant(asking_desk(run), login=login, level=proposal.level)
             say(_("{login} has the access level {level} now").format(login=login, level=level))
             return
     except OpsError as err:
         say(_("the access does not follow yet: {reason}").format(reason=err.message))
-        say(_("next: {command}").format(command="opskit doctor --repair"))
+        say(_("hint: {hint}").format(hint=err.hint))
         return
     say(
         _("access to grow: {login} has earned {level}; an admin gives it: {command}").format(

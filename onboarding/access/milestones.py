@@ -30,6 +30,7 @@ class Proposal:
     """Access that a newcomer has earned and does not have yet."""
 
     person: Person
+    mentor: Person
     run: str
     held: Level
     level: Level
@@ -50,6 +51,7 @@ class _Walk:
     """The signed milestones of one path, by key: when, and by whom."""
 
     run_number: int
+    mentor_id: int
     signed: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
 
@@ -102,7 +104,8 @@ def _proposal(
     signed_at, signed_by = max(counting[key] for key in _keys(levels, held.level, level))
     person = session.get_one(Person, walker)
     number = format_number(LETTER, walk.run_number)
-    return Proposal(person, number, held.level, level, signed_by, signed_at)
+    mentor = session.get_one(Person, walk.mentor_id)
+    return Proposal(person, mentor, number, held.level, level, signed_by, signed_at)
 
 
 def _keys(levels: Levels, above: Level, upto: Level) -> set[str]:
@@ -125,7 +128,7 @@ def _walks(session: Session, levels: Levels, person_id: int | None) -> Mapping[i
     signer = aliased(Person)
     query = (
         select(
-            *(Person.id, Person.entity_id, Consultant.run_number),
+            *(Person.id, Person.entity_id, Consultant.run_number, Consultant.mentor_id),
             *(Step.key, Step.answered_at, Step.answered_by),
         )
         .join(Consultant, Consultant.person_id == Person.id)
@@ -147,8 +150,8 @@ def _walks(session: Session, levels: Levels, person_id: int | None) -> Mapping[i
     if person_id is not None:
         query = query.where(Person.id == person_id)
     walks: dict[int, _Walk] = {}
-    for walker, entity_id, run_number, key, at, by in session.execute(query):
-        walk = walks.setdefault(walker, _Walk(run_number))
+    for walker, entity_id, run_number, mentor_id, key, at, by in session.execute(query):
+        walk = walks.setdefault(walker, _Walk(run_number, mentor_id))
         if at and by and by != entity_id:
             walk.signed[key] = (at, by)
     return walks

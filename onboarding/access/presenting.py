@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onboarding.access.acts import waiting
 from onboarding.access.level import GROWING, Level
 from onboarding.access.levels import Levels
 from onboarding.access.milestones import Proposal, changes_of, held_by, proposals
 from onboarding.access.models import AccessChange
+from onboarding.access.wishes import waiting
 from opskit.core.i18n import _
 from opskit.core.intents import Intent
 from opskit.staff import services as staff

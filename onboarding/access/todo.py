@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from onboarding.access.acts import waiting
 from onboarding.access.levels import load_levels
 from onboarding.access.milestones import proposals
+from onboarding.access.wishes import waiting
 from opskit.core.config import Home
 from opskit.core.i18n import _
 from opskit.core.todo import TodoItem
@@ -44,6 +44,7 @@ class GrowingTodo:
                 role=ADMIN,
                 pole=each.person.pole or None,
                 command=f"opskit onboarding access grant {each.person.login} {each.level.value}",
+                readers=frozenset({each.person.login, each.mentor.login}),
             )
             for each in proposals(session, load_levels(self.home))
         ]
@@ -57,6 +58,7 @@ class GrowingTodo:
                 since=each.begun_at.astimezone().date(),
                 role=ADMIN,
                 command="opskit doctor --repair",
+                readers=frozenset({each.subject}),
             )
             for each in waiting(session)
         ]

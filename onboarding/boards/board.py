@@ -1,7 +1,7 @@
 """Every consultant on a line, counted in SQL; and what each mentor carries."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
-from onboarding.boards.standing import Circumstances, Course, Standing, standing_of
+from onboarding.boards.circumstances import circumstances, confirmed
+from onboarding.boards.standing import Course, Standing, standing_of
 from onboarding.boards.tallies import KIND, Tally, tallies
-from onboarding.models import UNDER_WAY, Consultant, ConsultantState
-from onboarding.reviews.models import Review, Verdict
+from onboarding.models import UNDER_WAY, Consultant
 from opskit.checklists.models import PublishedTemplate, Run
 from opskit.checklists.templates import Phase
 from opskit.core.refs import format_number
 from opskit.staff import absences
-from opskit.staff.models import Person, PersonState
+from opskit.staff.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,19 @@ def board(session: Session, *, on: date, wanted: Wanted = EVERYBODY) -> list[Boa
     phases = _phases(session)
     rows = session.execute(_people()).all()
     loads = Counter(row.mentor_login for row in rows)
-    confirmed = _confirmed(session)
+    settled = confirmed(session)
     lines = []
     for row in rows:
         if _is_wanted(row, wanted):
             tally = counted.get(row.run_id, NOTHING)
-            about = _circumstances(row, away, is_confirmed=row.number in confirmed)
+            about = circumstances(
+                start_on=row.start_on,
+                state=row.state,
+                mentor_login=row.mentor_login,
+                mentor_state=row.mentor_state,
+                away=away,
+                probation_until=None if row.number in settled else row.probation_until,
+            )
             found = standing_of(tally, phases[row.template_digest], about, on=on)
             if found.course is Course.LATE or not wanted.only_late:
                 lines.append(_line(row, loads[row.mentor_login], found))
@@ -123,18 +130,6 @@ def _is_wanted(row: Row[*tuple[Any, ...]], wanted: Wanted) -> bool:
     )
 
 
-def _circumstances(
-    row: Row[*tuple[Any, ...]], away: Collection[str], *, is_confirmed: bool
-) -> Circumstances:
-    return Circumstances(
-        start_on=row.start_on,
-        is_paused=row.state == ConsultantState.PAUSED,
-        has_mentor=row.mentor_state == PersonState.ACTIVE,
-        mentor_is_away=row.mentor_login in away,
-        probation_until=None if is_confirmed else row.probation_until,
-    )
-
-
 def _line(row: Row[*tuple[Any, ...]], load: int, found: Standing) -> BoardLine:
     return BoardLine(
         number=format_number(row.letter, row.number),
@@ -148,12 +143,6 @@ def _line(row: Row[*tuple[Any, ...]], load: int, found: Standing) -> BoardLine:
         mentor_load=load,
         standing=found,
     )
-
-
-def _confirmed(session: Session) -> frozenset[int]:
-    """The numbers of the paths whose probation ended well."""
-    query = select(Review.run_number).where(Review.decision == Verdict.CONFIRM)
-    return frozenset(session.scalars(query))
 
 
 def _phases(session: Session) -> Mapping[str, Sequence[Phase]]:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from onboarding.names import POLES, known_pole
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_json, show_rows
 from opskit.core.screen import screen_of
-from opskit.core.team import POLES
 from opskit.staff.completion import complete_login
 
 app = group(_("The board."))
@@ -51,7 +51,6 @@ def board(
     as_json: JsonOption = False,
 ) -> None:
     from onboarding.boards import board as boards
-    from onboarding.boards.options import known_pole
     from onboarding.boards.presenting import SPARED, board_columns, board_row, load_line
     from onboarding.privacy.seeing import narrowed_to
     from opskit.core.dates import parse_date
@@ -62,7 +61,7 @@ def board(
     narrowed = narrowed_to(run.identity())
     with run.snapshot() as session:
         wanted = boards.Wanted(
-            pole=known_pole(pole),
+            pole=None if pole is None else known_pole(pole),
             mentor=None if mentor is None else staff.find(session, mentor).login,
             only_late=only_late,
             entity_id=narrowed,

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from onboarding.names import POLES, known_pole
 from opskit.core.cliapp import context, examples, group
 from opskit.core.completion import choices
 from opskit.core.i18n import _
 from opskit.core.options import JsonOption
 from opskit.core.output import say, show_json, show_rows
-from opskit.core.team import POLES
 
 if TYPE_CHECKING:
     from onboarding.boards.cohorts import Cohort
@@ -38,14 +38,13 @@ def cohorts(
     as_json: JsonOption = False,
 ) -> None:
     from onboarding.boards.cohorts import cohorts as find_cohorts
-    from onboarding.boards.options import known_pole
     from onboarding.privacy.seeing import require_overseer
 
     run = context(ctx)
-    wanted = known_pole(pole)
+    wanted = None if pole is None else known_pole(pole)
     require_overseer(run.identity())
     with run.snapshot() as session:
-        found = find_cohorts(session, pole=wanted, year=year)
+        found = find_cohorts(session, on=run.today(), pole=wanted, year=year)
     if as_json:
         show_json([_facts(each) for each in found.shown])
     else:

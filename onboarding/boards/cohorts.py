@@ -83,13 +83,19 @@ class _Way:
     days: Mapping[str, int]  # by milestone
 
 
-def cohorts(session: Session, *, pole: str | None = None, year: int | None = None) -> Cohorts:
-    """Every cohort, of one pole or one year where that is asked.
+def cohorts(
+    session: Session, *, on: date, pole: str | None = None, year: int | None = None
+) -> Cohorts:
+    """Every cohort of those who had begun by that day, of one pole or one year where that is asked.
 
     Raises:
         CohortTooSmallError: the one cohort that was asked for has fewer than five people.
     """
-    ways = [way for way in _ways(session) if pole in {None, way.pole} and year in {None, way.year}]
+    ways = [
+        way
+        for way in _ways(session, on=on)
+        if pole in {None, way.pole} and year in {None, way.year}
+    ]
     found = grouped(ways)
     shown = tuple(each for each in found if each.people >= SMALLEST)
     if pole is not None and year is not None and found and not shown:
@@ -119,24 +125,24 @@ def _reached(ways: Iterable[_Way]) -> Iterator[Reached]:
         yield Reached(key, tuple(sorted(way.days[key] for way in known if key in way.days)))
 
 
-def _ways(session: Session) -> list[_Way]:
-    """Everybody's, by the day they started; a path that was undone is none."""
+def _ways(session: Session, *, on: date) -> list[_Way]:
+    """Everybody's who had begun, by the day they started; a path that was undone is none."""
     query = (
         select(
             *(Consultant.id, Consultant.person_id, Consultant.path, Consultant.pole),
             *(Consultant.start_on, Run.id.label("run_id")),
         )
         .join(Run, (Run.kind == KIND) & (Run.number == Consultant.run_number))
-        .where(Consultant.state != ConsultantState.UNDONE)
+        .where(Consultant.state != ConsultantState.UNDONE, Consultant.start_on <= on)
         .order_by(Consultant.start_on, Consultant.id)
     )
     done, signed, pauses = _done(session), _signed(session), _pauses(session)
     ways = []
     for row in session.execute(query):
         days = {
-            key: _days(row.start_on, on, pauses.get(row.id, ()))
+            key: _days(row.start_on, day, pauses.get(row.id, ()))
             for key in MILESTONES
-            if (on := _first(key, row.start_on, done[row.run_id], signed[row.person_id]))
+            if (day := _first(key, row.start_on, done[row.run_id], signed[row.person_id]))
         }
         ways.append(_Way(row.pole or row.path, row.start_on.year, row.person_id, days))
     return ways

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from onboarding.boards.board import BoardLine, MentorLoad
+from onboarding.boards.standing import Standing
 from opskit.core.i18n import _
 
 
@@ -13,8 +14,15 @@ def board_row(line: BoardLine) -> dict[str, Any]:
     on-track, at-risk, late, paused, done), `status` (the same in words, with the reason).
     """
     row = asdict(line)
-    standing = row.pop("standing")
-    return {**row, **standing}
+    del row["standing"]
+    return {**row, **standing_facts(line.standing)}
+
+
+def standing_facts(standing: Standing) -> dict[str, Any]:
+    """Keys: `phase`, `done`, `total`, `percent`, `late`, `next_review`, `course`, `status`."""
+    facts = asdict(standing)
+    del facts["risks"]  # they are in the status, in words
+    return facts
 
 
 def board_columns() -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from opskit.checklists.counting import count_of, is_late_on, is_settled
 from opskit.checklists.models import Definition, Run, Step
 from opskit.checklists.progress import is_late, percent_of
 from opskit.checklists.states import SETTLED, State
@@ -89,26 +90,21 @@ def tallies(
 
 def _counts(on: date) -> Sequence[ColumnElement[Any]]:
     """A date and the digest behind it stand in one text, whose least one is the first step."""
-    is_open = Step.state.not_in(SETTLED)
-    is_behind = and_(is_open, Step.due_on < on)
+    is_open, is_behind = ~is_settled(), is_late_on(on)
     place = cast(Step.position + ORDER, String)
     day = cast(Step.due_on, String)
     due_soon = Step.due_on.between(on, on + SOON)
     is_unsigned = and_(Step.state == State.SUBMITTED, Step.answered_at < _patient_until(on))
     return (
         func.count().label("total"),
-        _sum(~is_open).label("done"),
-        _sum(is_behind).label("late"),
-        _sum(and_(Step.state == State.BLOCKED, due_soon)).label("stuck"),
-        _sum(is_unsigned).label("unsigned"),
+        count_of(is_settled()).label("done"),
+        count_of(is_behind).label("late"),
+        count_of(and_(Step.state == State.BLOCKED, due_soon)).label("stuck"),
+        count_of(is_unsigned).label("unsigned"),
         func.min(case((and_(is_open, Step.key.startswith(REVIEW)), Step.due_on))).label("review"),
         func.min(case((is_open, place + Step.digest))).label("first_open"),
         func.min(case((is_behind, day + place + Step.digest))).label("first_late"),
     )
-
-
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
 
 
 def _patient_until(on: date) -> datetime:

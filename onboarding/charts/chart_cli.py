@@ -149,7 +149,7 @@ def _cohorts(run: "AppContext", session: "Session") -> Drawn:
     from onboarding.privacy.seeing import require_overseer
 
     require_overseer(run.identity())
-    shown = cohort_curves.panels(cohorts(session).shown)
+    shown = cohort_curves.panels(cohorts(session, on=run.today()).shown)
     return (
         lambda form: cohort_curves.picture(shown, form),
         lambda screen: cohort_curves.terminal_lines(shown, screen),

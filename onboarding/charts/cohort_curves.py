@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from onboarding.boards.cohorts import Cohort
 from onboarding.boards.milestones import MILESTONES, milestone_title
-from onboarding.charts.drawing import FAINT, LINE, LINES, Format, heading, page, saved
+from onboarding.charts.drawing import FAINT, LINE, LINES, Format, heading, page, remark, saved
 from opskit.core.i18n import _
 from opskit.core.screen import Screen, Tone
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HEAD, PANEL = 1.0, 2.4  # inches
-MOST_LINES = 8  # cohorts in one panel that can still be told apart, the latest
+MOST_LINES = 8  # cohorts in one panel that can still be told apart
 LEAST_BAR, BAR = 10, 30  # columns of a terminal
 STYLES = ("-", "--", "-.", ":")  # told apart in grey too
 
@@ -39,8 +39,8 @@ class Panel:
 
 
 def panels(cohorts: Sequence[Cohort]) -> list[Panel]:
-    """One for each milestone."""
-    shown = sorted(cohorts, key=lambda each: (-each.year, each.pole))[:MOST_LINES]
+    """One for each milestone, with the latest cohorts first."""
+    shown = sorted(cohorts, key=lambda each: (-each.year, each.pole))
     found = []
     for key in MILESTONES:
         curves = [
@@ -54,19 +54,31 @@ def panels(cohorts: Sequence[Cohort]) -> list[Panel]:
 
 
 def picture(shown: Sequence[Panel], form: Format) -> bytes:
-    """A panel below the other, with the same days."""
-    with page(
-        _("Cohorts: how long until somebody works alone"), HEAD + PANEL * len(shown)
-    ) as figure:
-        last = max((curve.points[-1][0] for each in shown for curve in each.curves), default=180)
-        names = list(dict.fromkeys(curve.cohort for each in shown for curve in each.curves))
+    """A panel below the other, with the same days; of the latest cohorts, as many as one can
+    tell apart.
+    """
+    known = list(dict.fromkeys(curve.cohort for each in shown for curve in each.curves))
+    names = known[:MOST_LINES]
+    with page(_title(len(names), len(known)), HEAD + PANEL * len(shown)) as figure:
+        drawn = [curve for each in shown for curve in each.curves if curve.cohort in names]
+        last = max((curve.points[-1][0] for curve in drawn), default=180)
         for axes, panel in zip(figure.subplots(len(shown), 1), shown, strict=True):
             _draw(axes, panel, last, names)
         return saved(figure, form)
 
 
+def _title(shown: int, known: int) -> str:
+    title = _("Cohorts: how long until somebody works alone")
+    if shown == known:
+        return title
+    return _("{title} (the latest {shown} of {known})").format(
+        title=title, shown=shown, known=known
+    )
+
+
 def _draw(axes: "Axes", panel: Panel, last: int, names: Sequence[str]) -> None:
-    for curve in panel.curves:
+    curves = [curve for curve in panel.curves if curve.cohort in names]
+    for curve in curves:
         at = names.index(curve.cohort)
         days = [day for day, _share in curve.points] + [last]
         shares = [100 * share for _day, share in curve.points]
@@ -77,15 +89,12 @@ def _draw(axes: "Axes", panel: Panel, last: int, names: Sequence[str]) -> None:
             color=LINES[at % len(LINES)],
             linestyle=STYLES[at % len(STYLES)],
             linewidth=1.6,
-            label=_("{cohort} ({people} people, median {days} days)").format(
-                cohort=curve.cohort, people=curve.people, days=curve.median_days
-            ),
+            label=f"{curve.cohort}\n{_measured(curve)}",
         )
-    if panel.curves:
-        axes.legend(frameon=False, loc="upper left", fontsize=6.5)
+    if curves:
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=6.5)
     else:
-        nobody = _("fewer than five people stand here yet")
-        axes.text(0.5, 0.5, nobody, transform=axes.transAxes, ha="center", color=FAINT)
+        remark(axes, _("fewer than five people stand here yet"))
     axes.set_xlim(0, max(30, last) * 1.02)
     axes.set_ylim(0, 105)
     axes.set_ylabel("%", color=FAINT)
@@ -93,6 +102,12 @@ def _draw(axes: "Axes", panel: Panel, last: int, names: Sequence[str]) -> None:
     axes.grid(color=LINE, linewidth=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     heading(axes, panel.title)
+
+
+def _measured(curve: Curve) -> str:
+    return _("{people} people, median {days} days").format(
+        people=curve.people, days=curve.median_days
+    )
 
 
 def terminal_lines(shown: Sequence[Panel], screen: Screen) -> list[str]:

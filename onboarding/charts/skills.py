@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import pi
+from math import cos, nan, pi, sin
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from onboarding.charts.drawing import (
@@ -12,8 +13,9 @@ from onboarding.charts.drawing import (
     INK,
     LINE,
     Format,
-    heading,
+    height_of,
     page,
+    remark,
     saved,
     shortened,
 )
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
 RADAR_HEIGHT, HEAD, ROW = 6.4, 1.3, 0.2  # inches
 LEAST_CORNERS = 3  # a radar of two groups is a line
-OWN, MENTOR, DARK = ALARM, INK, "#1b1f27"
+LONGEST_LINE = 20  # of a name beside the radar
+OWN, MENTOR, DARK, BLANK = ALARM, INK, "#1b1f27", "#eceef1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,50 +99,82 @@ def radar(chart: SkillChart, form: Format) -> bytes:
     with page(chart.title, RADAR_HEIGHT) as figure:
         axes: Any = figure.add_subplot(projection="polar")
         angles = [2 * pi * at / len(chart.groups) for at in range(len(chart.groups))]
-        axes.set_theta_offset(pi / 2)
-        axes.set_theta_direction(-1)
-        axes.set_ylim(0, HIGHEST)
-        axes.set_yticks(range(1, HIGHEST + 1), [""] * HIGHEST)
-        axes.set_xticks(angles, [shortened(group.title) for group in chart.groups], fontsize=7.5)
-        axes.tick_params(axis="x", pad=14)
-        axes.grid(color=LINE, linewidth=0.5)
-        axes.spines["polar"].set_color(LINE)
-        for level in range(1, min(HIGHEST + 1, len(chart.levels))):
-            axes.text(angles[1] / 2, level, chart.levels[level], fontsize=6, color=FAINT)
+        _draw_web(axes, angles, chart)
         look = {"color": MENTOR, "linestyle": "-", "label": _("mentor")}
         _outline(axes, angles, [group.mentor for group in chart.groups], look)
         look = {"color": OWN, "linestyle": "--", "label": _("self")}
         _outline(axes, angles, [group.own for group in chart.groups], look)
-        _add_legend(figure, axes)
+        _add_legend(figure, axes, chart.groups)
         return saved(figure, form)
+
+
+def _draw_web(axes: Any, angles: Sequence[float], chart: SkillChart) -> None:  # noqa: ANN401
+    """A ring for each level, a spoke for each group; the names stand outside, turned away."""
+    axes.set_theta_offset(pi / 2)
+    axes.set_theta_direction(-1)
+    axes.set_ylim(0, HIGHEST)
+    axes.set_yticks(range(1, HIGHEST + 1), [""] * HIGHEST)
+    axes.set_xticks(angles, [_broken(group.title) for group in chart.groups], fontsize=7)
+    axes.tick_params(axis="x", pad=2)
+    for name, angle in zip(axes.get_xticklabels(), angles, strict=True):
+        name.set_horizontalalignment(_side(sin(angle), "left", "right"))
+        name.set_verticalalignment(_side(cos(angle), "bottom", "top"))
+    axes.grid(color=LINE, linewidth=0.5)
+    axes.spines["polar"].set_color(LINE)
+    ground = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 0.5}
+    look = {"fontsize": 6, "color": FAINT, "ha": "center", "bbox": ground, "zorder": 1.8}
+    for level in range(1, min(HIGHEST + 1, len(chart.levels))):
+        axes.text(angles[1] / 2, level, chart.levels[level], **look)
+
+
+def _side(way: float, positive: str, negative: str) -> str:
+    """On which side of its place a name stands, by the way that its spoke goes."""
+    return "center" if abs(way) < 0.1 else positive if way > 0 else negative  # noqa: PLR2004
+
+
+def _broken(title: str) -> str:
+    """In lines that leave room for the picture between the names of both sides."""
+    return fill(shortened(title), LONGEST_LINE)
 
 
 def _outline(
     axes: "Axes", angles: Sequence[float], values: Sequence[float | None], look: Mapping[str, Any]
 ) -> None:
-    """What nobody judged lies in the middle."""
-    known = [value or 0.0 for value in values]
+    """A line from group to group, with a gap where nobody judged; a whole one is filled."""
+    known = [nan if value is None else value for value in values]
     round_trip = [*angles, angles[0]], [*known, known[0]]
-    axes.plot(*round_trip, linewidth=1.8, marker="o", markersize=3.5, **look)
-    axes.fill(angles, known, color=look["color"], alpha=0.08)
+    axes.plot(*round_trip, linewidth=1.8, marker="o", markersize=3.5, clip_on=False, **look)
+    if None not in values:
+        axes.fill(angles, known, color=look["color"], alpha=0.08)
 
 
-def _add_legend(figure: "Figure", axes: "Axes") -> None:
+def _add_legend(figure: "Figure", axes: "Axes", groups: Sequence[SkillGroup]) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(
-        handles=handles, labels=labels, loc="outside lower center", ncols=2, frameon=False
-    )
+    if any(group.own is None or group.mentor is None for group in groups):
+        from matplotlib.lines import Line2D
+
+        handles.append(Line2D([], [], linestyle=""))
+        labels.append(_("no point: not judged yet"))
+    look = {"ncols": 3, "frameon": False, "handlelength": 3}
+    figure.legend(handles=handles, labels=labels, loc="outside lower center", **look)
 
 
 def heat_map(chart: SkillChart, form: Format) -> bytes:
-    """A row a skill, a column for each who judged; the level is written in its square."""
+    """A row a skill, a column for each who judged; the level is written in its square, which is
+    grey where nobody judged.
+    """
     from matplotlib.colors import LinearSegmentedColormap
 
     rows = chart.rows
-    colours = LinearSegmentedColormap.from_list("levels", ["#ffffff", "#9db7d3", INK])
-    with page(chart.title, HEAD + ROW * max(6, len(rows))) as figure:
+    shades = LinearSegmentedColormap.from_list("levels", ["#ffffff", "#9db7d3", INK])
+    colours = shades.with_extremes(bad=BLANK)
+    with page(chart.title, height_of(len(rows), head=HEAD, row=ROW)) as figure:
         axes = figure.add_subplot()
-        values = [[float(row.own or 0), float(row.mentor or 0)] for row in rows] or [[0.0, 0.0]]
+        if not rows:
+            remark(axes, _("the tree has no skills"))
+            axes.set_axis_off()
+            return saved(figure, form)
+        values = [[_shade(row.own), _shade(row.mentor)] for row in rows]
         axes.pcolormesh(values, cmap=colours, vmin=0, vmax=HIGHEST, edgecolors=LINE, linewidth=0.4)
         for down, row in enumerate(rows):
             for across, level in enumerate((row.own, row.mentor)):
@@ -155,8 +190,11 @@ def heat_map(chart: SkillChart, form: Format) -> bytes:
         axes.invert_yaxis()
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        heading(axes, "")
         return saved(figure, form)
+
+
+def _shade(level: int | None) -> float:
+    return nan if level is None else float(level)
 
 
 def _draw_groups(axes: "Axes", groups: Sequence[SkillGroup]) -> None:

@@ -15,10 +15,13 @@ from onboarding.charts.drawing import (
     LINE,
     Format,
     heading,
+    height_of,
     page,
+    remark,
     saved,
     shortened,
 )
+from onboarding.charts.scale import marks, whole_months
 from opskit.checklists.models import Run
 from opskit.checklists.page import in_language
 from opskit.checklists.progress import is_late
@@ -31,8 +34,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HEAD, ROW = 1.3, 0.19  # inches
-LEAST_BAR = 20  # columns of a terminal
-LONGEST_LABEL = 34
+MOST_MARKS = 9  # under the picture
+LEAST_BAR = 22  # columns of a terminal: two days
+LONGEST_LABEL, LEAST_LABEL = 34, 12
 
 
 class Mark(StrEnum):
@@ -78,8 +82,10 @@ class Timeline:
         return max(self._days())
 
     def _days(self) -> list[date]:
+        """What is late reaches to today."""
         done = [each.done_on for each in self.bars if each.done_on is not None]
-        return [self.start_on, *(each.due_on for each in self.bars), *done]
+        late = [self.on for each in self.bars if each.mark is Mark.LATE]
+        return [self.start_on, *(each.due_on for each in self.bars), *done, *late]
 
 
 def timeline(run: Run, *, on: date) -> Timeline:
@@ -121,11 +127,13 @@ def _mark(*, is_done: bool, was_late: bool, late: bool) -> Mark:
 
 def picture(shown: Timeline, form: Format) -> bytes:
     """SVG or PNG, readable on an A4 page."""
-    with page(shown.title, HEAD + ROW * max(6, len(shown.bars))) as figure:
+    with page(shown.title, height_of(len(shown.bars), head=HEAD, row=ROW)) as figure:
         axes = figure.add_subplot()
         _draw_phases(axes, shown.bars)
         _draw_steps(axes, shown.bars, shown.on)
         _draw_days(axes, shown)
+        if not shown.bars:
+            remark(axes, _("the path has no steps"))
         _add_legend(figure)
         return saved(figure, form)
 
@@ -173,24 +181,17 @@ def _draw_steps(axes: "Axes", bars: Sequence[Bar], on: date) -> None:
 
 
 def _draw_days(axes: "Axes", shown: Timeline) -> None:
-    """The first day of each month, the first day of work, and today."""
+    """The calendar's marks, the first day of work, and today."""
     axes.axvline(shown.start_on.toordinal(), color=FAINT, linewidth=0.8, linestyle=":")
     if shown.first <= shown.on <= shown.last + timedelta(days=31):
         axes.axvline(shown.on.toordinal(), color=ALARM, linewidth=0.8)
-    months = month_starts(shown.first, shown.last)
-    axes.set_xticks(
-        [day.toordinal() for day in months], [f"{day:%Y-%m}" for day in months], fontsize=6.5
-    )
+    named = {day.toordinal(): name for day, name in marks(shown.first, shown.last, most=MOST_MARKS)}
+    axes.set_xticks(list(named), list(named.values()), fontsize=6)
+    axes.set_xlim(*(day.toordinal() for day in whole_months(shown.first, shown.last)))
     axes.grid(axis="x", color=LINE, linewidth=0.3)
     axes.tick_params(length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     heading(axes, _("Steps by the day on which they are due"))
-
-
-def month_starts(first: date, last: date) -> list[date]:
-    """Every first of a month from the one before the first day to the one after the last."""
-    begin, end = (day.year * 12 + day.month - 1 for day in (first, last))
-    return [date(at // 12, at % 12 + 1, 1) for at in range(begin, end + 2)]
 
 
 def _add_legend(figure: "Figure") -> None:
@@ -222,9 +223,11 @@ def terminal_lines(shown: Timeline, screen: Screen) -> list[str]:
         return [
             f"{bar.key}\t{bar.due_on}\t{bar.done_on or ''}\t{bar.mark.value}" for bar in shown.bars
         ]
-    wide = max((min(len(bar.text), LONGEST_LABEL) for bar in shown.bars), default=0)
+    most = max(LEAST_LABEL, min(LONGEST_LABEL, screen.width - LEAST_BAR - 2))
+    wide = max((min(len(bar.text), most) for bar in shown.bars), default=0)
     room = max(LEAST_BAR, screen.width - wide - 2)
     lines = [screen.paint(shown.title, Tone.HEADING)]
+    lines.append(f"{'':<{wide}}  {shown.first}{shown.last!s:>{room - len('2027-01-01')}}")
     phase = ""
     for bar in shown.bars:
         if bar.phase != phase:
@@ -238,16 +241,17 @@ def terminal_lines(shown: Timeline, screen: Screen) -> list[str]:
 
 def _ruled(bar: Bar, shown: Timeline, room: int, screen: Screen) -> str:
     """The step on the scale from the first to the last day."""
-    extent = max(1, (shown.last - shown.first).days)
-
-    def place(day: date) -> int:
-        return min(room - 1, max(0, (day - shown.first).days * (room - 1) // extent))
-
     cells = [" "] * room
     if shown.first <= shown.on <= shown.last:
-        cells[place(shown.on)] = "|"
-    cells[place(bar.due_on)] = "!" if bar.mark is Mark.LATE else "○"
+        cells[_place(shown.on, shown, room)] = "|"
+    cells[_place(bar.due_on, shown, room)] = "!" if bar.mark is Mark.LATE else "○"
     if bar.mark in {Mark.DONE, Mark.DONE_LATE}:
-        cells[place(bar.done_on or bar.due_on)] = "●"
+        cells[_place(bar.done_on or bar.due_on, shown, room)] = "●"
     tones = {Mark.LATE: Tone.BAD, Mark.DONE: Tone.GOOD, Mark.DONE_LATE: Tone.DOUBT}
     return screen.paint("".join(cells).rstrip(), tones.get(bar.mark))
+
+
+def _place(day: date, shown: Timeline, room: int) -> int:
+    """The column of a day."""
+    extent = max(1, (shown.last - shown.first).days)
+    return (day - shown.first).days * (room - 1) // extent

@@ -85,28 +85,31 @@ def leave(
     as_json: JsonOption = False,
 ) -> None:
     from onboarding.leaving import acts
-    from onboarding.leaving.presenting import leaving_facts, tell_left, tell_planned
+    from onboarding.leaving.desk import asking_desk, leave_desk
+    from onboarding.leaving.presenting import leaving_facts, tell_left, tell_planned, tell_stays
     from onboarding.leaving.reads import find_out, look
     from opskit.core.agreeing import agree
 
     run = context(ctx)
     person = _person(run, name)
     if withdraw:
-        acts.withdraw(acts.leave_desk(run), login=person.login)
-        say(_("{name} stays").format(name=person.name))
+        was_under_way = acts.withdraw(leave_desk(run), login=person.login)
+        facts = leaving_facts(run, person.login)
+        tell_stays(facts, was_under_way=was_under_way)
         if as_json:
-            show_json(leaving_facts(run, person.login))
+            show_json(facts)
         return
     wish = _wish(run, person, on=on, reason=reason, mentor=mentor, logs=logs)
-    desk, office = acts.leave_desk(run), _office(run)
+    office = _office(run)
     if wish.leaves_on > run.today():
-        acts.plan(desk, login=person.login, wish=wish, office=office)
+        acts.plan(leave_desk(run), login=person.login, wish=wish, office=office)
         facts = leaving_facts(run, person.login)
         tell_planned(facts)
     else:
         question = _("shut {name} ({login}) out of the safe now?")
         agree(question.format(name=person.name, login=person.login), yes=yes)
-        found = find_out(run, acts.leave(desk, login=person.login, wish=wish, office=office))
+        reads = acts.leave(asking_desk(run), login=person.login, wish=wish, office=office)
+        found = find_out(run, reads)
         with run.snapshot() as session:
             leaving = _leaving(session, person.login)
         known = look(run, leaving)

@@ -4,29 +4,28 @@ from sqlalchemy.orm import Session
 
 from onboarding.ports import AccessGroups
 from opskit.core.errors import NotFoundError
-from opskit.core.intents import open_intents
+from opskit.core.intents import Intent, open_intents
 from opskit.staff import services as staff
 from opskit.staff.acts import Act, Desk
 from opskit.staff.models import Person
 
 MAKES_A_LOGIN = (Act.ADD.value, Act.ENTITY.value)
+HALF_MADE = "half_made"  # in the data of a departure
 
 
-def entity_of(desk: Desk, login: str) -> str | None:
-    """Also of a login that was cut off after the safe had made it: it lets the leaver in.
+def is_half_made(session: Session, person: Person) -> bool:
+    """A login that was cut off after the safe had made it lets the leaver in."""
+    return person.entity_id is None and any(
+        each.subject == person.login and each.kind in MAKES_A_LOGIN
+        for each in open_intents(session)
+    )
 
-    Raises:
-        NotFoundError: an unknown person.
-    """
-    with desk.transaction() as session:
-        person = staff.by_login(session, login)
-        is_half_made = any(
-            each.subject == person.login and each.kind in MAKES_A_LOGIN
-            for each in open_intents(session)
-        )
-        entity_id, login = person.entity_id, person.login
-    if entity_id is None and is_half_made:
-        return desk.accounts.ensure_entity(login)
+
+def entity_of(desk: Desk, intent: Intent) -> str | None:
+    """Whom the safe has to shut out; None for somebody it never knew."""
+    entity_id: str | None = intent.data["entity_id"]
+    if entity_id is None and intent.data.get(HALF_MADE):
+        return desk.accounts.ensure_entity(intent.subject)
     return entity_id
 
 

@@ -100,6 +100,17 @@ def tell_planned(facts: Mapping[str, Any]) -> None:
     _tell_newcomers(facts)
 
 
+def tell_stays(facts: Mapping[str, Any], *, was_under_way: bool) -> None:
+    """What was cut off may have reached the safe."""
+    say(_("{name} stays").format(name=facts["name"]))
+    if was_under_way:
+        say(
+            _("the safe may refuse {login} all the same: {command}").format(
+                login=facts["login"], command=_way_back(facts)
+            )
+        )
+
+
 def tell_left(facts: Mapping[str, Any], *, problem: OpsError | None) -> None:
     """What was done, what remains, and how to take back a mistake."""
     login = facts["login"]

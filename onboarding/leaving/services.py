@@ -114,14 +114,22 @@ def _begun(
 def _list_of_the_day(
     session: Session, person: Person, wish: Wish, office: Office, *, at: datetime, actor: Identity
 ) -> int | None:
-    """Its number; none where no version may begin: nobody stays in the safe for want of a list."""
+    """Its number; none where no version may begin: nobody stays in the safe for want of a list.
+
+    It names somebody of whose leaving the team need not know before that day.
+    """
     try:
         template = choose(session, leaving_template())
     except OpsError:
         return None
     run = checklists.start(
         session,
-        checklists.Beginning(subject=person.name, anchor_on=wish.leaves_on, canton=office.canton),
+        checklists.Beginning(
+            subject=person.name,
+            anchor_on=wish.leaves_on,
+            canton=office.canton,
+            is_confidential=True,
+        ),
         kind=projects.KIND,
         letter=projects.LETTER,
         template=template,
@@ -148,23 +156,41 @@ def current(session: Session, person: Person) -> Leaving | None:
 
 
 def withdraw(session: Session, person: Person, *, at: datetime, actor: Identity) -> Leaving:
-    """Take back what was only planned: the person stays, and the list is given up.
+    """Take back what was planned, or cut off: the person stays, and the list is given up.
 
     Raises:
         ConflictError: nothing is planned, or the person is out already.
     """
     found = current(session, person)
-    if found is None or found.state != LeaveState.PLANNED:
+    if found is None or found.state == LeaveState.LEFT:
         raise ConflictError(
             _("no departure of {name} is planned").format(name=person.name),
             hint=f"opskit user enable {person.login}" if found else "opskit onboarding leavers",
         )
+    if found.left_at is not None:  # they left before: what was typed again is off
+        stop(found)
+        return found
     found.state = LeaveState.WITHDRAWN.value
     run = run_of(session, found)
     if run is not None and run.state == OPEN:
         checklists.cancel(session, run=run, reason=_("stays after all"), at=at, actor=actor)
     tell(session, "leave-withdrawn", person, at=at, actor=actor)
     return found
+
+
+def stop(leaving: Leaving) -> None:
+    """What was under way stands as it stood before."""
+    if leaving.state == LeaveState.UNDER_WAY:
+        before = LeaveState.PLANNED if leaving.left_at is None else LeaveState.LEFT
+        leaving.state = before.value
+
+
+def mark_left(session: Session, leaving: Leaving, *, at: datetime) -> None:
+    """The person is out, which everybody sees: the list is everybody's to read, too."""
+    leaving.state, leaving.left_at = LeaveState.LEFT.value, at
+    run = run_of(session, leaving)
+    if run is not None:
+        run.is_confidential = False
 
 
 def run_of(session: Session, leaving: Leaving) -> Run | None:

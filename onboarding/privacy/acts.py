@@ -74,7 +74,8 @@ def carry_out(desk: EraseDesk, intent: Intent) -> Forgotten:
         raise
     with desk.transaction() as session:
         person = session.get_one(Person, person_id, with_for_update=True)
-        found = forget(session, person, at=desk.at, actor=intent.actor)
+        texts = desk.elsewhere.texts()
+        found = forget(session, person, at=desk.at, actor=intent.actor, elsewhere=texts)
         desk.elsewhere.forget(session, login=login, pseudonym=found.pseudonym)
         finish(session, intent, at=desk.at)
     return found

@@ -3,17 +3,19 @@
 What stays is what proves others' work: runs, decisions, ratings, days, all of `erased-7`.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from onboarding.leaving.acts import LEAVE, READS
+from onboarding.leaving.carrying import READS
+from onboarding.privacy.added_steps import forget_added_steps
 from onboarding.privacy.errors import ErasedAlreadyError, StillHereError
 from onboarding.privacy.log import forget_events
 from onboarding.privacy.pseudonyms import is_pseudonym, replaced_in
-from onboarding.privacy.texts import forget_texts
+from onboarding.privacy.texts import Text, forget_texts
 from onboarding.privacy.traces import Traces, is_on_a_path, open_mentees, traces_of
 from opskit.checklists.models import Run, Step
 from opskit.core.errors import DeniedError
@@ -22,6 +24,7 @@ from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
 from opskit.core.intents import Intent
 from opskit.staff.models import Person, PersonState
+from opskit.staff.turns import LEAVE
 
 ERASED = "onboarding.erased"
 
@@ -66,10 +69,20 @@ def require_forgettable(session: Session, person: Person, actor: Identity) -> No
         )
 
 
-def forget(session: Session, person: Person, *, at: datetime, actor: Identity) -> Forgotten:
-    """Put the pseudonym everywhere, and record that. Doing it again changes nothing more."""
+def forget(
+    session: Session,
+    person: Person,
+    *,
+    at: datetime,
+    actor: Identity,
+    elsewhere: Sequence[Text] = (),
+) -> Forgotten:
+    """Put the pseudonym everywhere, and record that. Doing it again changes nothing more.
+
+    `elsewhere` are the columns of other features in which people may be named.
+    """
     traces = traces_of(session, person)
-    texts = forget_texts(session, traces)
+    texts = forget_texts(session, traces, elsewhere) + forget_added_steps(session, traces)
     _rename(session, traces, at=at)
     _forget_intents(session, traces, at=at)
     found = Forgotten(

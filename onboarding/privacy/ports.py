@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 class SafeIdentities(Protocol):
@@ -22,6 +22,10 @@ class PersonalRecords(Protocol):
         self, session: "Session", subject: str
     ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """By kind, the rows about `staff/7`, for whoever demands to be told."""
+        ...
+
+    def texts(self) -> "Sequence[InstrumentedAttribute[Any]]":
+        """The columns of texts in which people write whatever they like, also a name."""
         ...
 
     def forget(self, session: "Session", *, login: str, pseudonym: str) -> None:

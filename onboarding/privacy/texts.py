@@ -5,12 +5,12 @@ run it proves the client's patch: there only the name is replaced. What a go/no-
 bound by the hash of its event and is never touched.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, false, inspect, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session
 
 from onboarding.leaving.models import Leaving
 from onboarding.leaving.words import LeaveReason
@@ -18,6 +18,7 @@ from onboarding.privacy.pseudonyms import GONE
 from onboarding.privacy.traces import KIND, Traces
 from onboarding.reviews.models import ReviewNote
 from onboarding.skills.models import Rating, SignOff
+from opskit.checklists import projects
 from opskit.checklists.models import Comment, Decision, EvidenceFile, Run, Step
 from opskit.staff.models import Absence, AbsenceReason
 
@@ -26,17 +27,27 @@ Text = InstrumentedAttribute[Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column of texts, and which of its rows go as a whole."""
+    """A column of texts, which of its rows go as a whole, and whether only some are looked at."""
 
     column: Text
-    key: tuple[Text, ...]
-    is_theirs: ColumnElement[bool]
+    is_theirs: ColumnElement[bool] = field(default_factory=false)
+    only: ColumnElement[bool] = field(default_factory=true)
+
+    @property
+    def key(self) -> Sequence[ColumnElement[Any]]:
+        table: Mapper[Any] = inspect(self.column.class_)
+        return table.primary_key
+
+    def fitting(self, text: str) -> str:
+        """A pseudonym may be longer than the name, and the column is not."""
+        return text[: getattr(self.column.type, "length", None)]
 
 
-def forget_texts(session: Session, traces: Traces) -> int:
+def forget_texts(session: Session, traces: Traces, elsewhere: Sequence[Text] = ()) -> int:
     """Take away or rewrite every text; how many there were."""
     session.flush()
-    changed = sum(_forget(session, traces, place) for place in _places(traces))
+    places = [*_places(traces), *map(Place, elsewhere)]
+    changed = sum(_forget(session, traces, place) for place in places)
     changed += _forget_files(session, traces)
     session.execute(
         update(Absence)
@@ -55,28 +66,21 @@ def _places(traces: Traces) -> Iterator[Place]:
     who, person = traces.entity_id, traces.person.id
     paths = select(Run.id).where(Run.kind == KIND)
     about = Step.run_id.in_(traces.run_ids)
-    yield Place(
-        Step.answer,
-        (Step.run_id, Step.key),
-        or_(about, (Step.answered_by == who) & Step.run_id.in_(paths)),
-    )
-    yield Place(Step.proof, (Step.run_id, Step.key), about)
+    yield Place(Step.answer, or_(about, (Step.answered_by == who) & Step.run_id.in_(paths)))
+    yield Place(Step.proof, about)
     yield Place(
         Comment.text,
-        (Comment.id,),
         or_(
             Comment.run_id.in_(traces.run_ids),
             (Comment.written_by == who) & Comment.run_id.in_(paths),
         ),
     )
-    yield Place(Decision.reason, (Decision.id,), Decision.run_id.in_(traces.run_ids))
-    yield Place(Rating.note, (Rating.id,), or_(Rating.person_id == person, Rating.rated_by == who))
-    yield Place(
-        SignOff.reason, (SignOff.id,), or_(SignOff.person_id == person, SignOff.signed_by == who)
-    )
+    yield Place(Decision.reason, Decision.run_id.in_(traces.run_ids))
+    yield Place(Run.subject, only=Run.kind == projects.KIND)
+    yield Place(Rating.note, or_(Rating.person_id == person, Rating.rated_by == who))
+    yield Place(SignOff.reason, or_(SignOff.person_id == person, SignOff.signed_by == who))
     yield Place(
         ReviewNote.text,
-        (ReviewNote.id,),
         or_(ReviewNote.run_number.in_(traces.path_numbers), ReviewNote.written_by == who),
     )
 
@@ -84,13 +88,13 @@ def _places(traces: Traces) -> Iterator[Place]:
 def _forget(session: Session, traces: Traces, place: Place) -> int:
     """Whole texts by one statement; the others where the person is named in them."""
     column, table = place.column, place.column.class_
-    has_text = column.is_not(None) & (column != GONE)
+    has_text = column.is_not(None) & (column != GONE) & place.only
     theirs = session.execute(
         update(table).where(place.is_theirs, has_text).values({column.key: GONE})
     )
     changed = int(getattr(theirs, "rowcount", 0))
     for *key, text in session.execute(select(*place.key, column).where(has_text)):
-        rewritten = traces.traits.replaced(text)
+        rewritten = place.fitting(traces.traits.replaced(text))
         if rewritten != text:
             where = [part == value for part, value in zip(place.key, key, strict=True)]
             session.execute(update(table).where(*where).values({column.key: rewritten}))

@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from onboarding.boards.circumstances import standing_with
+from onboarding.boards.standing import Standing
 from onboarding.privacy.seeing import View, view_of
 from onboarding.reports.report import Material
-from onboarding.reviews.holding import open_folder
+from onboarding.reviews.holding import Folder, open_folder
 from onboarding.reviews.notes import notes_for
 from onboarding.skills.matrix import matrix
 from opskit.checklists import services as checklists
@@ -34,9 +36,17 @@ def gather(
     }
     material = Material(
         folder=folder,
+        standing=_standing(session, folder, on=on),
         matrix=matrix(session, learner=folder.learner, on=on, asker=asker),
         notes=notes,
         comments=checklists.comments_of(session, folder.run),
         names=names,
     )
     return material, view
+
+
+def _standing(session: Session, folder: Folder, *, on: date) -> Standing | None:
+    consultant, mentor = folder.learner.consultant, folder.learner.mentor
+    if consultant is None or mentor is None:
+        return None
+    return standing_with(session, consultant, mentor, folder.run, on=on)

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onboarding.boards.standing import Circumstances, standing
-from onboarding.models import ConsultantState
+from onboarding.boards.standing import Standing
+from onboarding.boards.tallies import REVIEW
+from onboarding.models import Consultant, ConsultantState
 from onboarding.privacy.seeing import View
 from onboarding.reports.wording import (
     FIRST_DAY,
     MENTOR,
     POLE,
+    POLES,
     PROBATION,
     STATUS,
     WORDS,
@@ -48,6 +50,7 @@ class Material:
     """Everything that is known, as far as the reader may know it."""
 
     folder: Folder
+    standing: Standing | None
     matrix: Matrix
     notes: Mapping[str, Sequence[ReviewNote]]  # by the kind of the review
     comments: Sequence[Comment]
@@ -58,8 +61,10 @@ def report(material: Material, view: View, *, lang: str, on: date) -> Paper:
     """The paper in a language, as this reader may see it."""
     run, words = material.folder.run, WORDS[lang]
     is_own = view is View.OWN
-    paper = client_paper(run, _addressee(material, lang, is_own=is_own, on=on), on=on, lang=lang)
-    paths = paper.phases if is_own else tuple(_with_answers(paper.phases, run, material.names))
+    paper = client_paper(run, _addressee(material, lang, is_own=is_own), on=on, lang=lang)
+    paths = paper.phases
+    if not is_own:
+        paths = tuple(_with_answers(paper.phases, run, material.names, lang))
     return replace(
         paper,
         banner="" if is_own else words.banner,
@@ -70,14 +75,14 @@ def report(material: Material, view: View, *, lang: str, on: date) -> Paper:
     )
 
 
-def _addressee(material: Material, lang: str, *, is_own: bool, on: date) -> Addressee:
+def _addressee(material: Material, lang: str, *, is_own: bool) -> Addressee:
     learner = material.folder.learner
     consultant, mentor = learner.consultant, learner.mentor
     pole = consultant.pole or consultant.path if consultant else learner.person.pole
-    facts = [(POLE, pole), (MENTOR, mentor.name if mentor else "")]
+    facts = [(POLE, POLES.get(pole, {}).get(lang, pole)), (MENTOR, mentor.name if mentor else "")]
     facts.append((PROBATION, _probation(material, WORDS[lang], lang)))
     if not is_own:
-        facts.append((STATUS, _status(material, WORDS[lang], on)))
+        facts.append((STATUS, _status(consultant, material.standing, WORDS[lang], lang)))
     return Addressee(
         name=learner.person.name,
         language=lang,
@@ -95,32 +100,42 @@ def _probation(material: Material, words: ReportWords, lang: str) -> str:
     return words.confirmed.format(day=wording(lang).date(day)) if day else ""
 
 
-def _status(material: Material, words: ReportWords, on: date) -> str:
-    consultant = material.folder.learner.consultant
-    run = material.folder.run
-    is_paused = consultant is not None and consultant.state == ConsultantState.PAUSED
-    about = Circumstances(run.anchor_on, is_paused=is_paused)
-    return words.courses[standing(run, on=on, about=about).course]
+def _status(
+    consultant: Consultant | None, standing: Standing | None, words: ReportWords, lang: str
+) -> str:
+    """As the board says it, and why it may go wrong; of a path that is over, how it ended."""
+    if consultant is None or standing is None:
+        return ""
+    if ended := words.ended.get(ConsultantState(consultant.state)):
+        return ended
+    reasons = [
+        words.risks[each.why].format(
+            count=each.count, day=wording(lang).date(each.day) if each.day else ""
+        )
+        for each in standing.risks
+    ]
+    return ", ".join([words.courses[standing.course], *reasons])
 
 
 def _with_answers(
-    phases: Sequence[PaperPhase], run: Run, names: Mapping[str, str]
+    phases: Sequence[PaperPhase], run: Run, names: Mapping[str, str], lang: str
 ) -> Iterator[PaperPhase]:
     """What people wrote, in their own language, with name and day."""
     by_number = {step.position: step for step in run.steps}
     for phase in phases:
         steps = (
-            replace(each, notes=tuple(_answer(by_number[each.number], names)))
+            replace(each, notes=tuple(_answer(by_number[each.number], names, lang)))
             for each in phase.steps
         )
         yield PaperPhase(phase.title, tuple(steps))
 
 
-def _answer(step: Step, names: Mapping[str, str]) -> Iterator[str]:
-    if not step.answer:
+def _answer(step: Step, names: Mapping[str, str], lang: str) -> Iterator[str]:
+    """What was decided at a review stands in its own part, in the reader's language."""
+    if not step.answer or step.key.startswith(REVIEW):
         return
     who = name_of(step.answered_by, names)
-    when = step.answered_at.date().isoformat() if step.answered_at else None
+    when = wording(lang).date(step.answered_at.astimezone().date()) if step.answered_at else None
     about = ", ".join(filter(None, [who, when, step.ticket]))
     yield from printable_lines(f"{step.answer} ({about})" if about else step.answer)
 
@@ -134,7 +149,7 @@ def _skills(matrix: Matrix, words: ReportWords, lang: str) -> Iterator[PaperPhas
             number += 1
             steps.append(_skill(number, skill, matrix, words, lang))
         title = f"{words.skills}, {in_language(group.title, lang)}"
-        yield PaperPhase(title, tuple(steps))
+        yield PaperPhase(title, tuple(steps), words.skill_heads)
 
 
 def _skill(number: int, skill: Skill, matrix: Matrix, words: ReportWords, lang: str) -> PaperStep:
@@ -165,7 +180,7 @@ def _reviews(material: Material, words: ReportWords, lang: str) -> PaperPhase:
         _review(number, each, material, words, lang)
         for number, each in enumerate(material.folder.appointments, start=1)
     )
-    return PaperPhase(words.reviews, tuple(steps))
+    return PaperPhase(words.reviews, tuple(steps), words.review_heads)
 
 
 def _review(

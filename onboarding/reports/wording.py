@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from onboarding.boards.standing import Course
+from onboarding.boards.standing import Course, Why
+from onboarding.models import ConsultantState
 from onboarding.reviews.models import Verdict
 
 MENTOR = {"fr": "Mentor", "en": "Mentor", "de": "Mentor"}
 FIRST_DAY = {"fr": "Premier jour", "en": "First day", "de": "Erster Tag"}
 POLE = {"fr": "Pôle", "en": "Pole", "de": "Bereich"}
+POLES = {  # those of a team of its own are called as they are typed
+    "back-office": {"fr": "Back-office", "en": "Back office", "de": "Backoffice"},
+    "logistics": {"fr": "Logistique", "en": "Logistics", "de": "Logistik"},
+}
 PROBATION = {"fr": "Temps d’essai", "en": "Probation", "de": "Probezeit"}
 STATUS = {"fr": "Situation", "en": "Status", "de": "Lage"}
 
@@ -19,7 +24,9 @@ class ReportWords:
 
     banner: str
     skills: str
+    skill_heads: tuple[str, str, str]
     reviews: str
+    review_heads: tuple[str, str, str]
     own: str  # {level}
     mentor: str  # {level}
     unrated: str
@@ -27,13 +34,17 @@ class ReportWords:
     confirmed: str  # {day}
     to_come: str
     courses: Mapping[Course, str]
+    risks: Mapping[Why, str]  # {count}, {day}
+    ended: Mapping[ConsultantState, str]
     verdicts: Mapping[Verdict, str]
 
 
 ENGLISH = ReportWords(
     banner="For the mentor and managers, not for the consultant",
     skills="Skills",
+    skill_heads=("Skill", "Level", "Judged on"),
     reviews="Reviews",
+    review_heads=("Review", "Decision", "Date"),
     own="self: {level}",
     mentor="mentor: {level}",
     unrated="not judged yet",
@@ -48,6 +59,18 @@ ENGLISH = ReportWords(
         Course.PAUSED: "paused",
         Course.DONE: "done",
     },
+    risks={
+        Why.NO_MENTOR: "the mentor has left",
+        Why.MENTOR_AWAY: "the mentor is away",
+        Why.UNSIGNED: "waiting for a signature: {count}",
+        Why.STUCK: "due within a week and blocked: {count}",
+        Why.PROBATION_ENDS: "the probation ends on {day}",
+    },
+    ended={
+        ConsultantState.FINISHED: "path finished",
+        ConsultantState.LEFT: "has left the team",
+        ConsultantState.UNDONE: "undone",
+    },
     verdicts={
         Verdict.CONTINUE: "goes on as planned",
         Verdict.EXTEND: "probation extended",
@@ -57,7 +80,9 @@ ENGLISH = ReportWords(
 FRENCH = ReportWords(
     banner="Pour le mentor et la direction, pas pour la personne concernée",
     skills="Compétences",
-    reviews="Entretiens",
+    skill_heads=("Compétence", "Niveau", "Évalué le"),
+    reviews="Bilans",
+    review_heads=("Bilan", "Décision", "Date"),
     own="soi-même\u00a0: {level}",
     mentor="mentor\u00a0: {level}",
     unrated="pas encore évalué",
@@ -72,6 +97,18 @@ FRENCH = ReportWords(
         Course.PAUSED: "en pause",
         Course.DONE: "terminé",
     },
+    risks={
+        Why.NO_MENTOR: "le mentor est parti",
+        Why.MENTOR_AWAY: "le mentor est absent",
+        Why.UNSIGNED: "signatures en attente\u00a0: {count}",
+        Why.STUCK: "attendus d’ici une semaine et bloqués\u00a0: {count}",
+        Why.PROBATION_ENDS: "le temps d’essai prend fin le {day}",
+    },
+    ended={
+        ConsultantState.FINISHED: "parcours achevé",
+        ConsultantState.LEFT: "n’est plus dans l’équipe",
+        ConsultantState.UNDONE: "annulé",
+    },
     verdicts={
         Verdict.CONTINUE: "continue comme prévu",
         Verdict.EXTEND: "temps d’essai prolongé",
@@ -81,7 +118,9 @@ FRENCH = ReportWords(
 GERMAN = ReportWords(
     banner="Für Mentor und Leitung, nicht für die betroffene Person",
     skills="Kompetenzen",
+    skill_heads=("Kompetenz", "Stufe", "Beurteilt am"),
     reviews="Gespräche",
+    review_heads=("Gespräch", "Entscheid", "Datum"),
     own="selbst: {level}",
     mentor="Mentor: {level}",
     unrated="noch nicht beurteilt",
@@ -95,6 +134,18 @@ GERMAN = ReportWords(
         Course.LATE: "verspätet",
         Course.PAUSED: "unterbrochen",
         Course.DONE: "abgeschlossen",
+    },
+    risks={
+        Why.NO_MENTOR: "der Mentor ist nicht mehr da",
+        Why.MENTOR_AWAY: "der Mentor ist abwesend",
+        Why.UNSIGNED: "ausstehende Unterschriften: {count}",
+        Why.STUCK: "innert einer Woche fällig und blockiert: {count}",
+        Why.PROBATION_ENDS: "die Probezeit endet am {day}",
+    },
+    ended={
+        ConsultantState.FINISHED: "Weg beendet",
+        ConsultantState.LEFT: "nicht mehr im Team",
+        ConsultantState.UNDONE: "rückgängig gemacht",
     },
     verdicts={
         Verdict.CONTINUE: "geht weiter wie geplant",

@@ -12,6 +12,7 @@ from onboarding.reviews.appointments import Appointment, appointments, choose
 from onboarding.reviews.models import Review, ReviewNote, Verdict
 from onboarding.reviews.notes import notes_for
 from onboarding.reviews.probation import Probation, probation_of
+from onboarding.reviews.words import kind_in_words, verdict_in_words
 from onboarding.skills.matrix import matrix_of
 from onboarding.skills.people import (
     LEADERS,
@@ -221,12 +222,11 @@ def _tick(
     """The engine does it, with its own rules; who ticked or left out the step before decided so."""
     if appointment.step.state in SETTLED:
         return
-    answer = f"{review.decision} {review.until}" if review.until else review.decision
     checklists.tick(
         session,
         run=run,
         key=appointment.step.key,
-        answer=answer,
+        answer=verdict_in_words(review.decision, review.until),
         ticket=None,
         on=on,
         at=at,
@@ -238,8 +238,8 @@ def _refuse_held(appointment: Appointment, learner: Learner) -> None:
     review = appointment.review
     if review is not None:
         raise ConflictError(
-            _("the review {kind} was held on {day}").format(
-                kind=appointment.kind, day=review.held_on
+            _("the {review} was held on {day}").format(
+                review=kind_in_words(appointment.kind), day=review.held_on
             ),
             hint=f"opskit onboarding review {learner.person.login} --kind {appointment.kind}",
         )

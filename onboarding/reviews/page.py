@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 from onboarding.reviews.agenda import OpenStep, SkillGap
 from onboarding.reviews.holding import ReviewPage
-from onboarding.reviews.models import Circle, Verdict
+from onboarding.reviews.models import Circle
+from onboarding.reviews.words import circle_in_words, kind_in_words, verdict_in_words
 from opskit.checklists.page import in_language
 from opskit.checklists.page.text import local_time, printable_lines, wrapped
 from opskit.core.i18n import _, colon
@@ -39,7 +40,8 @@ def page_lines(
         yield from lines.section(_("Not rated by both"), list(_unrated(page)))
     if agenda.decided:
         told = [
-            f"{each.held_on}  {each.kind}: {verdict_in_words(each.decision, each.until)}"
+            f"{each.held_on}  {colon(kind_in_words(each.kind))} "
+            f"{verdict_in_words(each.decision, each.until)}"
             for each in agenda.decided
         ]
         yield from lines.section(_("Decided before"), told)
@@ -93,30 +95,6 @@ def page_facts(page: ReviewPage, *, names: Mapping[str, str]) -> dict[str, Any]:
             for note in page.notes
         ],
     }
-
-
-def verdict_in_words(decision: str, until: date | None) -> str:
-    match Verdict(decision):
-        case Verdict.CONTINUE:
-            return _("goes on as planned")
-        case Verdict.EXTEND:
-            return _("probation extended until {day}").format(day=until)
-        case Verdict.CONFIRM:
-            return _("confirmed, the probation is over")
-        case _ as never:
-            assert_never(never)
-
-
-def circle_in_words(circle: Circle) -> str:
-    match circle:
-        case Circle.NEWCOMER:
-            return _("for the newcomer too")
-        case Circle.MENTOR:
-            return _("for mentor and managers")
-        case Circle.MANAGER:
-            return _("for managers only")
-        case _:
-            assert_never(circle)
 
 
 class _Lines:
@@ -196,7 +174,7 @@ def _unrated(page: ReviewPage) -> Iterator[str]:
     for skill in page.agenda.one_sided:
         yield in_language(skill.text)
     if page.agenda.unrated:
-        yield _("{count} skills by neither").format(count=page.agenda.unrated)
+        yield _("skills by neither: {count}").format(count=page.agenda.unrated)
 
 
 def _step_facts(step: OpenStep) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def _carry_out(run: "AppContext", name: str, wish: "Wish") -> list[str]:
     from onboarding.reviews import holding
     from onboarding.reviews.appointments import choose
     from onboarding.reviews.notes import add_note
-    from onboarding.reviews.page import circle_in_words, verdict_in_words
+    from onboarding.reviews.words import circle_in_words, kind_in_words, verdict_in_words
 
     today, actor = run.today(), run.identity()
     said: list[str] = []
@@ -122,7 +122,11 @@ def _carry_out(run: "AppContext", name: str, wish: "Wish") -> list[str]:
                 actor=actor,
             )
             told = verdict_in_words(made.decision, made.until)
-            said.append(_("{name}, {kind}: {decision}").format(name=who, kind=kind, decision=told))
+            said.append(
+                _("{name}, {review}: {decision}").format(
+                    name=who, review=kind_in_words(kind), decision=told
+                )
+            )
             if appointment.due_on > today:
                 said.append(_("the review was due on {day} only").format(day=appointment.due_on))
         if wish.text is not None:

@@ -6,17 +6,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from onboarding.boards.tallies import REVIEW
 from onboarding.models import Consultant, ConsultantState
 from onboarding.reviews.models import Review
 from onboarding.reviews.probation import probation_of
+from onboarding.reviews.words import kind_in_words
 from onboarding.skills.models import Rating, RatingKind
 from opskit.checklists.models import OPEN, Run, Step
 from opskit.checklists.states import State
 from opskit.core.business_days import PUBLIC
 from opskit.core.i18n import _
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from opskit.staff.models import Person
 
 if TYPE_CHECKING:
@@ -38,10 +40,15 @@ class _Walked:
 
     consultant: Consultant
     person: Person
+    mentor: str
     run_name: str
     rated_on: date | None
     steps: list[Step] = field(default_factory=list)  # the open reviews, by day
     reviews: list[Review] = field(default_factory=list)
+
+    @property
+    def readers(self) -> frozenset[str]:
+        return frozenset({self.person.login, self.mentor})
 
 
 class ReviewTodo:
@@ -75,25 +82,27 @@ def _before_reviews(walked: _Walked, *, last: date) -> Iterator[TodoItem]:
             kind="onboarding-self-rating",
             subject=walked.run_name,
             step=step.key,
-            what=_("rate yourself before the review {kind}").format(kind=kind),
+            what=_("rate yourself before the {review}").format(review=kind_in_words(kind)),
             command=f"opskit onboarding rate {login}",
             due=rate_by,
             person=login,
             pole=walked.person.pole or None,
             title=_title(walked),
+            readers=walked.readers,
         )
     if step.state == State.BLOCKED and step.due_on <= last:
         yield TodoItem(
             kind="onboarding-review",
             subject=walked.run_name,
             step=step.key,
-            what=_("review {kind}: open steps hold it up").format(kind=kind),
+            what=_("{review}: open steps hold it up").format(review=kind_in_words(kind)),
             command=f"opskit onboarding review {login} --kind {kind}",
             due=step.due_on,
             role=LEADER,
             pole=walked.person.pole or None,
             title=_title(walked),
             notice=REVIEW_NOTICE,
+            readers=walked.readers,
         )
 
 
@@ -112,7 +121,7 @@ def _probation(walked: _Walked, *, today: date, last: date) -> Iterator[TodoItem
             pole=walked.person.pole or None,
             title=_title(walked),
             notice=PROBATION_NOTICE,
-            confidential=True,
+            readers=CONFIDENTIAL,
         )
 
 
@@ -123,17 +132,19 @@ def _title(walked: _Walked) -> str:
 def _walked(session: "Session") -> list[_Walked]:
     """Every path under way, in four queries."""
     rated = _last_self_ratings(session)
+    mentor = aliased(Person)
     query = (
-        select(Consultant, Person)
+        select(Consultant, Person, mentor.login)
         .join(Person, Person.id == Consultant.person_id)
+        .join(mentor, mentor.id == Consultant.mentor_id)
         .where(Consultant.state == ConsultantState.ACTIVE.value)
         .order_by(Consultant.id)
     )
     found = {
         consultant.run_number: _Walked(
-            consultant, person, f"O{consultant.run_number}", rated.get(person.id)
+            consultant, person, mentored_by, f"O{consultant.run_number}", rated.get(person.id)
         )
-        for consultant, person in session.execute(query)
+        for consultant, person, mentored_by in session.execute(query)
     }
     for number, step in _open_reviews(session):
         if number in found:

@@ -1,5 +1,6 @@
 """The verbs on the path of a consultant, from the first day to the last."""
 
+from onboarding.names import NEWCOMER
 from onboarding.services.beginning import Entrant, refuse_second_path, start, start_many
 from onboarding.services.ending import finish, leave_path, undo
 from onboarding.services.mentoring import HandedOver, hand_over
@@ -21,7 +22,6 @@ from onboarding.services.switching import Switch, plan_switch, switch_path
 from onboarding.services.walks import (
     KIND,
     LETTER,
-    NEWCOMER,
     STARTERS,
     WALKERS,
     Walk,

@@ -74,9 +74,7 @@ def start_many(
     require_role(actor, *STARTERS)
     walking = _walking(session, [each.person.id for each in entrants])
     for each in entrants:
-        refuse_second_path(
-            session, person=each.person, mentor=each.mentor, other=walking.get(each.person.id)
-        )
+        _refuse(session, each.person, each.mentor, walking.get(each.person.id))
     numbers = dict[int, int]()
     for template in {each.path.template.digest: each.path.template for each in entrants}.values():
         group = [each for each in entrants if each.path.template.digest == template.digest]
@@ -99,13 +97,16 @@ def start_many(
     return made
 
 
-def refuse_second_path(
-    session: Session, *, person: Person, mentor: Person, other: Consultant | None = None
-) -> None:
+def refuse_second_path(session: Session, *, person: Person, mentor: Person) -> None:
     """Raises ConflictError where the person walks already or has left, or the mentor cannot be one.
 
     A path of before that is over but for its name ends here.
     """
+    _refuse(session, person, mentor, _walking(session, [person.id]).get(person.id))
+
+
+def _refuse(session: Session, person: Person, mentor: Person, other: Consultant | None) -> None:
+    """Raises as `refuse_second_path`; `other` is the path that the person walks."""
     refuse_mentor(mentor=mentor, person=person)
     if person.state != PersonState.ACTIVE:
         raise ConflictError(
@@ -114,7 +115,6 @@ def refuse_second_path(
                 command=f"opskit user enable {person.login}"
             ),
         )
-    other = other or _walking(session, [person.id]).get(person.id)
     if other is not None and _is_walked(session, other):
         other.state, other = ConsultantState.FINISHED.value, None
         session.flush()  # before a second path begins: a person walks one at a time

@@ -31,7 +31,7 @@ def finish(
     left = open_steps(walk.run)
     if left and not (reason or "").strip():
         raise ConflictError(
-            _("{count} steps of {run} are open").format(count=len(left), run=walk.run.name),
+            _("open steps of {run}: {count}").format(count=len(left), run=walk.run.name),
             hint=_("waive them with a reason: {command}").format(
                 command=f'opskit onboarding finish {walk.run.name} --reason "TEXT"'
             ),

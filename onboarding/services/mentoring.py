@@ -46,7 +46,8 @@ def hand_over(
     at: datetime,
     actor: Identity,
 ) -> list[HandedOver]:
-    """Let another mentor go along with these newcomers. The old one may have left.
+    """Let another mentor go along with these newcomers. The old one may have left. Those of the
+    successor already stay as they are, and are not among what comes back.
 
     Raises:
         DeniedError: neither a manager or admin, nor the mentor.
@@ -61,7 +62,7 @@ def hand_over(
         )
     for walk in newcomers:
         refuse_mentor(mentor=successor, person=walk.person)
-        if walk.mentor.id != mentor.id:
+        if walk.mentor.id not in {mentor.id, successor.id}:
             raise ConflictError(
                 _("the mentor of {name} is {mentor}").format(
                     name=walk.person.name, mentor=walk.mentor.name
@@ -69,7 +70,8 @@ def hand_over(
                 hint=f"opskit onboarding hand-over {walk.mentor.login} {successor.login}",
             )
     signed: dict[str, Any] = {"at": at, "actor": actor}
-    return [_give(session, walk, mentor, successor, signed) for walk in newcomers]
+    others = [walk for walk in newcomers if walk.mentor.id != successor.id]
+    return [_give(session, walk, mentor, successor, signed) for walk in others]
 
 
 def refuse_mentor(*, mentor: Person, person: Person) -> None:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from onboarding.services.walks import NEWCOMER, Walk, lock, tell
+from onboarding.names import NEWCOMER
+from onboarding.services.walks import Walk, lock, tell
 from opskit.checklists import services as checklists
 from opskit.checklists.models import Run, Step
 from opskit.checklists.template_parts import Approval, Evidence, StepTemplate, Words
-from opskit.checklists.template_tools.markdown import slug
 from opskit.core.business_days import Calendar
 from opskit.core.cells import required_text
 from opskit.core.errors import InvalidError, NotFoundError
@@ -18,7 +18,7 @@ from opskit.core.identity import Identity
 from opskit.core.text import did_you_mean
 
 OWNERS = (NEWCOMER, "mentor", "manager", "admin")
-PREFIX = "own-"
+KEY = "own-step"  # not made of the text: the event log keeps it when the person is erased
 FARTHEST = 999  # business days, as many as a template may say
 
 
@@ -58,9 +58,8 @@ def add_own_step(
             hint=did_you_mean(wish.owner, OWNERS, otherwise=" ".join(OWNERS)),
         )
     run, text = walk.run, required_text(wish.text)
-    stem = PREFIX + slug(text, otherwise="step")
     asked = StepTemplate(
-        key=checklists.free_key(session, run, stem),
+        key=checklists.free_key(session, run, KEY),
         text=Words(fr=text, en=text),
         phase=wish.phase or phase_on(run, wish.due_on),
         owner=wish.owner,

@@ -122,6 +122,12 @@ def open_pause(session: Session, walk: Walk) -> Pause:
     return rests[-1]
 
 
+def resting_since(session: Session, run: Run) -> date | None:
+    """The day from which the walk of that run rests; None where it goes on."""
+    rests = [each for each in _pauses(session, _consultant(session, run)) if not each.resumed_on]
+    return rests[-1].paused_on if rests else None
+
+
 def rest_days(rest: Pause, *, on: date, calendar: Calendar, canton: str | None) -> int:
     """The business days from the first of the pause to the last before that day."""
     if on < rest.paused_on:

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from onboarding.services.walks import NEWCOMER, WALKERS, Walk, find
+from onboarding.names import NEWCOMER
+from onboarding.services.walks import WALKERS, Walk, find
 from opskit.checklists.models import Run
 from opskit.core.errors import DeniedError
 from opskit.core.i18n import _
@@ -73,7 +74,11 @@ def find_to_change(session: Session, text: str, actor: Identity) -> Run:
             else anything but their newcomers'.
         WalkEndedError: the path is over.
     """
-    require_role(actor, *WALKERS)
+    if actor.roles.isdisjoint(WALKERS):
+        raise DeniedError(
+            _("{name} reads paths and changes nothing on them").format(name=actor.name),
+            hint=_("ask the mentor or a manager"),
+        )
     walk = find(session, text)
     _require(session, walk, actor, WORKS)
     walk.require_under_way()
@@ -141,5 +146,5 @@ def _require(session: Session, walk: Walk, actor: Identity, allowed: Collection[
         message = _("{run} is the path of none of {name}'s newcomers")
     raise DeniedError(
         message.format(run=walk.run.name, name=actor.name),
-        hint=_("the mentor or a manager can do this"),
+        hint=_("ask {mentor}, or a manager").format(mentor=walk.mentor.name),
     )

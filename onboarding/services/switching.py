@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from onboarding.models import Consultant
+from onboarding.names import NEWCOMER
 from onboarding.paths import Path
-from onboarding.services.walks import NEWCOMER, Walk, lock, tell
+from onboarding.services.walks import Walk, lock, tell
 from opskit.checklists import services as checklists
 from opskit.checklists.services import Change
 from opskit.checklists.services.answers import stated

@@ -24,7 +24,6 @@ from opskit.staff.models import Person
 KIND = "onboarding"
 LETTER = "O"
 STARTERS = ("manager", "admin")
-NEWCOMER = "consultant"
 WALKERS = tuple(role for role in ROLES if role != "auditor")  # an auditor only reads
 
 _NUMBER = re.compile(rf"{LETTER}[0-9]+", re.IGNORECASE)

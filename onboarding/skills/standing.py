@@ -25,7 +25,9 @@ class Judged:
 
 
 class Trend(StrEnum):
-    """Whether the last judgement is above or below the one before it."""
+    """Whether the last judgement is above or below that of the day before on which one was given:
+    the mentor's, or the person's own where the mentor has said nothing.
+    """
 
     UP = "up"
     SAME = "same"
@@ -90,15 +92,16 @@ def _pair(kinds: Mapping[RatingKind, Sequence[Judged]]) -> Pair:
         mentor=mentor[-1].level if mentor else None,
         own_on=own[-1].on if own else None,
         mentor_on=mentor[-1].on if mentor else None,
-        trend=_trend(mentor) or _trend(own),
+        trend=_trend(mentor or own),
     )
 
 
 def _trend(ratings: Sequence[Judged]) -> Trend | None:
-    """The mentor's last two judgements, where there are two; else the person's."""
-    if len(ratings) < 2:  # noqa: PLR2004 (the last and the one before)
+    """From one day to the next on which something was said; of one day the last word counts."""
+    levels = list({each.on: each.level for each in ratings}.values())[-2:]
+    if len(levels) < 2:  # noqa: PLR2004 (the last and the one before)
         return None
-    before, last = ratings[-2].level, ratings[-1].level
+    before, last = levels
     if last == before:
         return Trend.SAME
     return Trend.UP if last > before else Trend.DOWN

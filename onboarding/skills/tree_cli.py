@@ -85,7 +85,7 @@ def lint(ctx: typer.Context, file: FileArgument, as_json: JsonOption = False) ->
         tree = read_tree(file)
     except TreeInvalidError as err:
         raise CheckFailedError(err.message, hint=err.hint) from err
-    _tell(tree, as_json=as_json, said=_("{tree} can be published: {count} skills"))
+    _tell(tree, as_json=as_json, said=_("{tree} can be published, skills: {count}"))
 
 
 @trees_app.command(
@@ -103,7 +103,7 @@ def publish(ctx: typer.Context, file: FileArgument, as_json: JsonOption = False)
     with run.transaction() as session:
         _row, is_new = trees.release(session, tree, at=run.now(), actor=actor)
     said = (
-        _("{tree} counts from now on: {count} skills")
+        _("{tree} counts from now on, skills: {count}")
         if is_new
         else _("{tree} was published before; nothing changed")
     )

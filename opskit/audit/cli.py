@@ -51,6 +51,7 @@ def list_events(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.audit.confidential import narrowed
+    from opskit.audit.ports import ConfidentialLists
     from opskit.core.dates import parse_date
     from opskit.core.events import listing
     from opskit.core.refs import ClientCode
@@ -62,7 +63,10 @@ def list_events(
         day = parse_date(since, today=run.today())
         start = datetime.combine(day, time.min).astimezone(UTC)
     with run.snapshot() as session:
-        query = narrowed(listing(client=code, since=start, action=action), run.identity())
+        reader = run.identity()
+        lists = run.plug(ConfidentialLists).kept_from(session, reader)
+        told = listing(client=code, since=start, action=action)
+        query = narrowed(told, reader, lists=lists)
         events = session.scalars(query.limit(limit + 1)).all()
         rows = [_row(event) for event in events[:limit]]
     columns = {

@@ -28,8 +28,10 @@ def agenda(
     login: str | None = None,
     run_ids: Collection[int] | None = None,
     names: Mapping[str, str] = NOBODY,
+    without: Collection[int] = (),
 ) -> list[Event]:
-    """The events of the open runs of a kind: of all, of one person by login, or of these runs.
+    """The events of the open runs of a kind: of all, of one person by login, or of these runs;
+    without those that are not for whoever asks.
 
     A step is a person's that was given to them; else it belongs to whoever looks after the run.
     The day of a run is everybody's who has a step of it.
@@ -43,6 +45,7 @@ def agenda(
         .join(Definition, Definition.digest == Step.digest)
         .join(PublishedTemplate, PublishedTemplate.digest == Run.template_digest)
         .where(Run.kind == kind, Run.state == OPEN, Step.state.not_in(SETTLED))
+        .where(Run.id.not_in(without))
         .order_by(Run.number, Step.position)
     )
     if login is not None:

@@ -18,6 +18,7 @@ from opskit.core.output import data, say, show_json, show_rows
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from opskit.checklists.confidential import Asker
     from opskit.checklists.models import Run
     from opskit.checklists.templates import Template
     from opskit.core.context import AppContext
@@ -59,7 +60,9 @@ def start(
     ] = "today",
     canton: Annotated[
         str | None,
-        typer.Option("--canton", help=_("Whose holidays count; else those of the settings.")),
+        typer.Option(
+            "--canton", help=_("Whose holidays count; else those of the template or the settings.")
+        ),
     ] = None,
     person: Annotated[
         str | None, typer.Option("--person", metavar="LOGIN", help=_("Who looks after it."))
@@ -78,12 +81,13 @@ def start(
 
     run = context(ctx)
     today, actor = run.today(), run.identity()
-    where = parse_canton(canton or run.settings.canton)
     key = TicketKey.parse(ticket).value if ticket else None
     checks = run.plug(CheckSource).names()
     own = read_template(Path(template), checks=checks) if is_file(template) else None
     with run.transaction() as session:
         calendar = run.plug(CalendarSource).load(session)
+        chosen = own or _named(run, session, template)
+        where = parse_canton(canton or chosen.canton or run.settings.canton)
         beginning = services.Beginning(
             subject=subject,
             anchor_on=parse_date(on, today=today, canton=where, calendar=calendar),
@@ -93,7 +97,7 @@ def start(
         made = projects.begin(
             session,
             beginning,
-            template=own or _named(run, session, template),
+            template=chosen,
             is_from_file=own is not None,
             calendar=calendar,
             at=run.now(),
@@ -127,7 +131,7 @@ def show(ctx: typer.Context, number: RunArgument, as_json: JsonOption = False) -
 
     run = context(ctx)
     with run.snapshot() as session:
-        show_run(run, session, projects.find(session, number), as_json=as_json)
+        show_run(run, session, projects.find(session, number, run.identity), as_json=as_json)
 
 
 @app.command(
@@ -146,6 +150,7 @@ def list_runs(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.checklists import projects, services
+    from opskit.checklists.confidential import kept_from
     from opskit.checklists.ports import People
     from opskit.checklists.presenting import line_row
 
@@ -157,7 +162,9 @@ def list_runs(
         found = services.overview(
             session, kind=projects.KIND, on=run.today(), state=state, assignee=login
         )
-    rows = [line_row(each) for each in found if not late or each.progress.late]
+        hidden = kept_from(session, run.whoever_asks)
+    shown = [each for each in found if each.id not in hidden]
+    rows = [line_row(each) for each in shown if not late or each.progress.late]
     columns = {
         "number": _("List"),
         "subject": _("Subject"),
@@ -177,10 +184,10 @@ def _find(session: "Session", number: str, actor: "Identity") -> "Run":
     return projects.find_to_change(session, number, actor)
 
 
-def _read(session: "Session", number: str) -> "Run":
+def _read(session: "Session", number: str, asker: "Asker") -> "Run":
     from opskit.checklists import projects
 
-    return projects.find(session, number)
+    return projects.find(session, number, asker)
 
 
 app.add_typer(template_group("checklist"), name="template")

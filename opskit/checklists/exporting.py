@@ -1,11 +1,11 @@
 """Runs with their steps as a table for others, one row a step; there may be ten thousand runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from opskit.checklists.models import OPEN, Definition, PublishedTemplate, Run, Step
@@ -38,16 +38,19 @@ def step_table(
     on: date,
     run: Run | None = None,
     names: Mapping[str, str] = NOBODY,
+    without: Collection[int] = (),
 ) -> StepTable:
-    """Every step of one run, or of all runs of the kind. `names` are people's by entity.
+    """Every step of one run, or of all runs of the kind but those that are not for whoever asks.
+    `names` are people's by entity.
 
     What the feature put into a run's facts has a column of its own, under its own name.
     """
-    runs = _runs(session, kind, run)
+    is_meant = Run.id.not_in(without) if run is None else Run.id == run.id
+    runs = _runs(session, kind, is_meant)
     facts = [key for key in _fact_keys(runs.values()) if key not in _columns()]
     rows = [
         {**runs[row.run_id].told(facts), **_step(row, runs[row.run_id], on=on, names=names)}
-        for row in session.execute(_steps(kind, run))
+        for row in session.execute(_steps(kind, is_meant))
     ]
     return StepTable(rows, _with_facts(_columns(), facts))
 
@@ -67,7 +70,7 @@ class _RunFacts:
         return {**{key: self.facts.get(key) for key in keys}, **self.columns}
 
 
-def _runs(session: Session, kind: str, run: Run | None) -> dict[int, _RunFacts]:
+def _runs(session: Session, kind: str, is_meant: ColumnElement[bool]) -> dict[int, _RunFacts]:
     query = (
         select(
             *(Run.id, Run.letter, Run.number, Run.subject, Run.client, Run.facts, Run.anchor_on),
@@ -75,7 +78,7 @@ def _runs(session: Session, kind: str, run: Run | None) -> dict[int, _RunFacts]:
             *(PublishedTemplate.id.label("template_id"), PublishedTemplate.version),
         )
         .join(PublishedTemplate, PublishedTemplate.digest == Run.template_digest)
-        .where(Run.kind == kind, true() if run is None else Run.id == run.id)
+        .where(Run.kind == kind, is_meant)
         .order_by(Run.number)
     )
     return {
@@ -95,7 +98,7 @@ def _runs(session: Session, kind: str, run: Run | None) -> dict[int, _RunFacts]:
     }
 
 
-def _steps(kind: str, run: Run | None) -> Select[*tuple[Any, ...]]:
+def _steps(kind: str, is_meant: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(Step.run_id, Step.key, *(getattr(Step, name) for name in KEPT_AS_THEY_ARE)),
@@ -103,8 +106,7 @@ def _steps(kind: str, run: Run | None) -> Select[*tuple[Any, ...]]:
         )
         .join(Run, Run.id == Step.run_id)
         .join(Definition, Definition.digest == Step.digest)
-        .where(Run.kind == kind, Step.dropped_at.is_(None))
-        .where(true() if run is None else Run.id == run.id)
+        .where(Run.kind == kind, Step.dropped_at.is_(None), is_meant)
         .order_by(Run.number, Step.position)
     )
 

@@ -49,6 +49,7 @@ def add_export(outlet: Outlet) -> None:
         ] = False,
         form: TableFormatOption = None,
     ) -> None:
+        from opskit.checklists.confidential import kept_from
         from opskit.checklists.exporting import step_table
         from opskit.checklists.ports import People
         from opskit.core.private_files import require_place, write_asked_for
@@ -67,8 +68,9 @@ def add_export(outlet: Outlet) -> None:
                 session,
                 kind=outlet.group,
                 on=here.today(),
-                run=outlet.find(session, run) if run is not None else None,
+                run=outlet.find(session, run, here.identity) if run is not None else None,
                 names=here.plug(People).names(session),
+                without=kept_from(session, here.identity),
             )
         write_asked_for(out, table_bytes(wanted, table.rows, table.columns))
         say(_("{file} written, steps: {count}").format(file=out, count=len(table.rows)))
@@ -124,6 +126,7 @@ def _write_calendar(
 ) -> None:
     """Of a campaign, of a person, of a person in a campaign; else one's own."""
     from opskit.checklists.agenda import agenda
+    from opskit.checklists.confidential import kept_from
     from opskit.checklists.ports import People
     from opskit.core.ics import calendar_file
     from opskit.core.private_files import require_place, write_asked_for
@@ -142,6 +145,7 @@ def _write_calendar(
             login=login,
             run_ids=runs(session, campaign) if runs and campaign else None,
             names=names,
+            without=kept_from(session, here.identity),
         )
     about = [campaign, names.get(login, login) if login else None]
     title = f"opskit {kind}: {', '.join(filter(None, about))}"

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -81,7 +82,7 @@ class Run(Base):
 
     `facts` is what the run is about (the version), `about` what conditions may ask besides
     (the client), `prepared_by` the entity of the person whose run it is, `assignee` the login of
-    who looks after it.
+    who looks after it. Who reads a confidential one is said in `confidential`.
     """
 
     __tablename__ = "checklists_run"
@@ -104,6 +105,7 @@ class Run(Base):
     state: Mapped[str] = mapped_column(String(10), default=OPEN)
     prepared_by: Mapped[str] = mapped_column(String(64))
     assignee: Mapped[str | None] = mapped_column(String(64))
+    is_confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -13,9 +13,10 @@ from opskit.core.i18n import _
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from opskit.checklists.confidential import Asker
     from opskit.checklists.models import Run
 
-ReadRun = Callable[["Session", str], "Run"]
+ReadRun = Callable[["Session", str, "Asker"], "Run"]
 RunsOf = Callable[["Session", str], Collection[int]]
 
 

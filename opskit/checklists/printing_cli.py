@@ -97,7 +97,7 @@ def _add_print(outlet: Outlet, addressee: AddresseeOf) -> None:
         here.identity()
         require_place(out)
         with here.snapshot() as session:
-            found = outlet.find(session, run)
+            found = outlet.find(session, run, here.identity)
             read_by = addressee(here, session, found)
             paper = _paper(here, session, found, read_by, lang=lang, internal=internal)
         write_asked_for(out, written(paper, wanted))

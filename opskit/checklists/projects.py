@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from opskit.checklists import services
+from opskit.checklists.confidential import Asker, require_reader
 from opskit.checklists.models import PublishedTemplate, Retirement, Run
 from opskit.checklists.services.publishing import release
 from opskit.checklists.templates import Template
@@ -12,7 +13,6 @@ from opskit.core.business_days import Calendar
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.identity import ROLES, Identity, require_role
-from opskit.core.refs import parse_number
 
 KIND = "checklist"
 LETTER = "K"
@@ -58,14 +58,18 @@ def begin(
     )
 
 
-def find(session: Session, number: str) -> Run:
-    """The list that people call `K3`.
+def find(session: Session, number: str, asker: Asker) -> Run:
+    """The list that people call `K3`. Raises as `asker`.
 
     Raises:
         InvalidError: that is no number of a list.
         NotFoundError: there is no such list.
+        DeniedError: it is confidential, and not theirs to read.
     """
-    return services.find_run(session, kind=KIND, number=parse_number(LETTER, number))
+    wanted = services.read_number(session, number, letter=LETTER)
+    found = services.find_run(session, kind=KIND, number=wanted)
+    require_reader(session, found, asker)
+    return found
 
 
 def find_to_change(session: Session, number: str, actor: Identity) -> Run:
@@ -75,7 +79,7 @@ def find_to_change(session: Session, number: str, actor: Identity) -> Run:
         DeniedError: an auditor only reads.
     """
     require_role(actor, *WORKERS)
-    return find(session, number)
+    return find(session, number, lambda: actor)
 
 
 def _is_published(session: Session, template: Template) -> bool:

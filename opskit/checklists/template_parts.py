@@ -4,6 +4,7 @@
     version: 1
     title: {fr: Préparation de patch, en: Patch preparation}
     anchor: patch-date
+    canton: VD              # whose holidays count, where nobody says otherwise
     phases:
       - {key: open, title: {fr: Ouverture, en: Opening}, mode: do-confirm}
     steps:
@@ -165,6 +166,7 @@ class Template(_Part, frozen=True, dict=True):
     anchor: Key
     phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
     steps: Annotated[tuple[StepTemplate, ...], msgspec.Meta(min_length=1)]
+    canton: str | None = None
 
     @property
     def name(self) -> str:

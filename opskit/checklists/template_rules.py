@@ -7,6 +7,7 @@ from itertools import pairwise
 from opskit.checklists.conditions import ConditionInvalidError
 from opskit.checklists.states import Needs
 from opskit.checklists.template_parts import Approval, Gate, StepTemplate, Template
+from opskit.core.business_days import CANTONS
 from opskit.core.errors import InvalidError
 from opskit.core.i18n import _
 from opskit.core.text import did_you_mean
@@ -17,6 +18,7 @@ Fault = tuple[str, str]  # where (`$.steps[2].due`) and why
 def broken_rules(template: Template, *, checks: Collection[str] | None) -> Iterator[Fault]:
     """Every fault, in the order of the file; circles are looked for where there is no other."""
     found = [
+        *_broken_canton(template),
         *_doubled_phases(template),
         *_broken_steps(template, checks=checks),
         *_doubled_gates(template),
@@ -33,6 +35,13 @@ def find_cycle(needs: Needs) -> list[str]:
         first = walk.index(min(walk, key=list(needs).index))
         return [*walk[first:], *walk[: first + 1]]
     return []
+
+
+def _broken_canton(template: Template) -> Iterator[Fault]:
+    if template.canton is not None and template.canton not in CANTONS:
+        hint = did_you_mean(template.canton, CANTONS, otherwise=" ".join(CANTONS))
+        told = _("{canton} is no Swiss canton").format(canton=repr(template.canton))
+        yield "$.canton", f"{told}, {hint}"
 
 
 def _doubled_phases(template: Template) -> Iterator[Fault]:

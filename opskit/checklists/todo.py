@@ -16,7 +16,7 @@ from opskit.checklists.templates import Gate, StepTemplate, step_of
 from opskit.core.business_days import PUBLIC
 from opskit.core.i18n import _
 from opskit.core.refs import format_number
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -87,7 +87,7 @@ def _due_up_to(last: date, *, kind: str, today: date) -> Select[*tuple[Any, ...]
     )
     return (
         select(
-            *(Run.letter, Run.number, Run.subject, Run.client, Run.facts),
+            *(Run.letter, Run.number, Run.subject, Run.client, Run.facts, Run.is_confidential),
             Run.assignee.label("looked_after_by"),
             *(Step.run_id, Step.key, Step.position, Step.state, Step.due_on, Step.assignee),
             *(Step.waiting_for, Step.waiting_since, Step.nudge_on),
@@ -116,6 +116,7 @@ def _item(row: Row[Any], *, kind: str, jobs: Mapping[str, str] | None) -> TodoIt
         person=None if is_second else row.assignee or (row.looked_after_by if is_the_job else None),
         role=asked.owner,
         client=row.client,
+        readers=CONFIDENTIAL if row.is_confidential else None,
         command=f"opskit {kind} {_verb(state, asked, f'{name} {row.position}', name)}",
     )
 

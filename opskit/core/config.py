@@ -45,6 +45,11 @@ class Home:
         return self.folder / "tokens"
 
     @property
+    def last_login_file(self) -> Path:
+        """Who is logged in, as the safe said it last: for when it does not answer."""
+        return self.folder / "last-login.json"
+
+    @property
     def index_folder(self) -> Path:
         return self.folder / "index"
 

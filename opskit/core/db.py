@@ -21,7 +21,7 @@ from opskit.core.database_errors import explaining, restore_hint
 from opskit.core.errors import InvalidError, UnavailableError
 from opskit.core.i18n import _
 
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 BUSY_SECONDS = 10.0
 
 

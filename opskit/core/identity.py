@@ -15,6 +15,8 @@ ROLES = (
     "auditor",
     "admin",
 )
+OVERSEERS = frozenset({"manager", "admin", "auditor"})
+"""Who may read what concerns a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,25 @@ class Identity:
     roles: frozenset[str]
 
 
+NOBODY = Identity("", "", frozenset())
+"""Whoever it is: they read what the whole team reads."""
+
+
 def require_role(identity: Identity, *roles: str) -> None:
     """Let pass who has one of the roles.
 
     Raises:
-        DeniedError: the person has none of them; says which are missing and who can give them.
+        DeniedError: the person has none of them; says which are missing and whom to ask.
     """
     if identity.roles.isdisjoint(roles):
         raise DeniedError(
             _("{name} lacks the role {roles}").format(
                 name=identity.name, roles=_(" or ").join(roles)
             ),
-            hint=_("an admin can give it: opskit user grant {name} --role {role}").format(
-                name=identity.name, role=roles[0]
-            ),
+            hint=whom_to_ask(),
         )
+
+
+def whom_to_ask() -> str:
+    """The hint for who lacks a role: a person, since nobody gives a role to themselves."""
+    return _("ask somebody who has it (opskit staff list), or an admin to give it to you")

@@ -6,6 +6,7 @@ Record the intent, commit, act (Vault, a file, a signature), record the outcome,
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import JSON, String, select
@@ -13,6 +14,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from opskit.core.db import Base, UtcDateTime
 from opskit.core.identity import Identity
+
+OVERTAKEN = "overtaken"  # in the data of an intent that was closed by a later wish
+
+
+class Ending(Enum):
+    """How an action stands when whoever carried it out wants to record the outcome."""
+
+    OURS = auto()
+    ANOTHERS = auto()  # somebody else carried it out as well, and was faster
+    OVERTAKEN = auto()  # somebody wished something else meanwhile: it has to be taken back
 
 
 class Intent(Base):
@@ -60,6 +71,35 @@ def begin(
 def finish(session: Session, intent: Intent, *, at: datetime) -> None:
     """Close it: the outcome, good or bad, is recorded in the same transaction."""
     session.get_one(Intent, intent.id).finished_at = at
+
+
+def close(session: Session, intent: Intent, *, at: datetime) -> Ending:
+    """Close it, and say whether the outcome is ours to record: others may have been faster."""
+    found = _locked(session, intent)
+    if found.finished_at is None:
+        found.finished_at = at
+        return Ending.OURS
+    return Ending.OVERTAKEN if found.data.get(OVERTAKEN) else Ending.ANOTHERS
+
+
+def overtake(session: Session, intent: Intent, *, at: datetime) -> None:
+    """Close what nobody wishes any more; who carries it out at this moment sees it by `close`."""
+    found = _locked(session, intent)
+    found.data = {**found.data, OVERTAKEN: True}
+    found.finished_at = at
+
+
+def note(session: Session, intent: Intent, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what was found before acting, unless an earlier try knew it; all that is known then."""
+    found = _locked(session, intent)
+    found.data = {**facts, **found.data}
+    return found.data
+
+
+def _locked(session: Session, intent: Intent) -> Intent:
+    """As it is now, and as it stays until we commit."""
+    session.flush()  # or reading it anew would lose what was changed here
+    return session.get_one(Intent, intent.id, with_for_update=True, populate_existing=True)
 
 
 def open_intents(session: Session) -> list[Intent]:

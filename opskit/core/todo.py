@@ -10,6 +10,8 @@ from opskit.core.errors import OpsError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+CONFIDENTIAL: frozenset[str] = frozenset()
+"""The `readers` of what nobody else may read."""
 USUAL_NOTICE = 3  # days: on a Friday whoever has something for Monday hears of it
 
 
@@ -19,7 +21,10 @@ class TodoItem:
 
     `subject` is the number of what it is about (`P7`), `title` that in words, `step` the key of a
     step of it. `pole` is for what belongs to no client and to no person. A reminder goes out
-    `notice` days before it is due; of what is confidential, to no channel that others read.
+    `notice` days before it is due.
+
+    `readers` are the logins of those who may read it beside whom it waits for and who oversees the
+    team; None is the whole team, and only of that a channel is told.
     """
 
     kind: str
@@ -35,7 +40,7 @@ class TodoItem:
     title: str | None = None
     since: date | None = None
     notice: int = USUAL_NOTICE
-    confidential: bool = False
+    readers: frozenset[str] | None = None
 
     @property
     def key(self) -> str:

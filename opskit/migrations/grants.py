@@ -40,8 +40,10 @@ READERS = frozenset({"auditor"})
 ERASABLE = {
     "checklists_comment": ("text",),
     "checklists_decision": ("reason",),
+    "checklists_definition": ("body",),
     "checklists_file": ("content", "size"),
     "core_event": ("personal", "salt"),
+    "licenses_delivery": ("received_by",),
     "onboarding_rating": ("note",),
     "onboarding_review_note": ("text",),
 }

@@ -19,7 +19,7 @@ from opskit.core.business_days import Calendar
 from opskit.core.errors import ConflictError, InvalidError, NotFoundError
 from opskit.core.i18n import _
 from opskit.core.identity import Identity, require_role
-from opskit.core.refs import TicketKey, parse_number
+from opskit.core.refs import TicketKey
 from opskit.patches.gate import OPEN_GATE, CompetenceGate
 from opskit.patches.models import Preparation
 
@@ -190,7 +190,8 @@ def find(session: Session, text: str) -> Run:
         ConflictError: several are open for that client; the message names them.
     """
     if any(char.isdigit() for char in text) and not _is_client(session, text):
-        return checklists.find_run(session, kind=KIND, number=parse_number(LETTER, text))
+        wanted = checklists.read_number(session, text, letter=LETTER)
+        return checklists.find_run(session, kind=KIND, number=wanted)
     client = clients.find(session, text)
     runs = checklists.list_runs(session, kind=KIND, state=OPEN, client=client.code)
     if len(runs) == 1:

@@ -13,14 +13,16 @@ from typing import Any, assert_never
 
 from sqlalchemy.orm import Session
 
-from opskit.core.errors import OpsError, UnavailableError
+from opskit.core.errors import ConflictError, OpsError, UnavailableError
 from opskit.core.events import record
+from opskit.core.i18n import _
 from opskit.core.identity import Identity
-from opskit.core.intents import Intent, begin, finish, open_intents
+from opskit.core.intents import Ending, Intent, begin, close, finish, open_intents, overtake
 from opskit.core.secret import Secret
 from opskit.staff import services
 from opskit.staff.models import Person, PersonState
 from opskit.staff.ports import Accounts
+from opskit.staff.turns import locked
 
 
 class Act(StrEnum):
@@ -35,6 +37,12 @@ class Act(StrEnum):
     ENABLE = "user.enable"
 
 
+OPPOSITES = {
+    Act.GRANT: Act.REVOKE,
+    Act.REVOKE: Act.GRANT,
+    Act.DISABLE: Act.ENABLE,
+    Act.ENABLE: Act.DISABLE,
+}
 CHANGES_ROLES = (Act.ADD, Act.ENTITY, Act.GRANT, Act.REVOKE)
 DONE = {
     Act.ADD: "user.added",
@@ -69,11 +77,29 @@ def begin_act(
     return begin(session, kind=act, subject=person.login, data=data, at=desk.at, actor=desk.actor)
 
 
+def overtake_opposite(
+    session: Session, desk: Desk, act: Act, person: Person, data: dict[str, Any]
+) -> bool:
+    """Close what was cut off and would undo this one; whether there was anything."""
+    undoing = [
+        intent
+        for intent in open_intents(session)
+        if (intent.kind, intent.subject) == (OPPOSITES.get(act), person.login)
+        and intent.data == data
+    ]
+    for intent in undoing:
+        overtake(session, intent, at=desk.at)
+    return bool(undoing)
+
+
 def carry_out(desk: Desk, intent: Intent, *, password: Secret | None = None) -> Person:
     """Do what the intent says and record the outcome; doing it twice does no harm.
 
     A refusal closes the intent. Where the safe did not answer, nobody knows what happened: the
     intent stays open.
+
+    Raises:
+        ConflictError: somebody wished the opposite meanwhile, so that this was taken back.
     """
     try:
         entity_id = _act(desk.accounts, intent, password)
@@ -86,7 +112,10 @@ def carry_out(desk: Desk, intent: Intent, *, password: Secret | None = None) -> 
             finish(session, intent, at=desk.at)
         raise
     with desk.transaction() as session:
-        person = services.by_login(session, intent.subject)
+        person = locked(session, intent.subject)
+        ending = close(session, intent, at=desk.at)
+        if ending is Ending.ANOTHERS:
+            return person
         if entity_id is not None:
             services.link_entity(
                 session,
@@ -97,8 +126,42 @@ def carry_out(desk: Desk, intent: Intent, *, password: Secret | None = None) -> 
                 actor=intent.actor,
             )
         _record_outcome(session, person, intent, at=desk.at)
-        finish(session, intent, at=desk.at)
+        is_overtaken = ending is Ending.OVERTAKEN
+        undoing = _undoing(session, desk, person, intent) if is_overtaken else []
+    for each in undoing:
+        carry_out(desk, each)
+    if is_overtaken:
+        raise ConflictError(
+            _("somebody else changed {login} at the same moment: {act} was taken back").format(
+                login=person.login, act=intent.kind
+            ),
+            hint=f"opskit user show {person.login}",
+        )
     return person
+
+
+def _undoing(session: Session, desk: Desk, person: Person, intent: Intent) -> list[Intent]:
+    """The acts that take back what was overtaken; a password that was set stays set."""
+    entity = {"entity_id": person.entity_id}
+    roles = [*intent.data.get("roles", ()), intent.data.get("role")]
+    of_roles = [{**entity, "role": role} for role in roles if role]
+    act = Act(intent.kind)
+    match act:
+        case Act.ADD:
+            wished = [(Act.DISABLE, entity), *((Act.REVOKE, data) for data in of_roles)]
+        case Act.ENTITY | Act.GRANT:
+            wished = [(Act.REVOKE, data) for data in of_roles]
+        case Act.REVOKE:
+            wished = [(Act.GRANT, data) for data in of_roles]
+        case Act.DISABLE:
+            wished = [(Act.ENABLE, entity)]
+        case Act.ENABLE:
+            wished = [(Act.DISABLE, entity)]
+        case Act.RESET:
+            wished = []
+        case _:
+            assert_never(act)
+    return [begin_act(session, desk, each, person, data) for each, data in wished]
 
 
 def _act(accounts: Accounts, intent: Intent, password: Secret | None) -> str | None:

@@ -14,11 +14,12 @@ from opskit.core.identity import ROLES, require_role
 from opskit.core.secret import Secret
 from opskit.core.text import did_you_mean
 from opskit.staff import services
-from opskit.staff.acts import Act, Desk, begin_act, carry_out
+from opskit.staff.acts import Act, Desk, begin_act, carry_out, overtake_opposite
 from opskit.staff.admins import keep_an_admin
 from opskit.staff.errors import LoginExistsError, NoLoginError
 from opskit.staff.importing import JOBS
 from opskit.staff.models import Person
+from opskit.staff.turns import refuse_leaver
 
 
 def add(
@@ -43,6 +44,7 @@ def add(
     require_role(desk.actor, "admin")
     _check_roles(roles)
     with desk.transaction() as session:
+        refuse_leaver(session, login)
         job = services.job_of(session, login) or leading_role(roles & frozenset(JOBS))
         person = services.ensure_person(
             session, login=login, **{"role": job, **(facts or {})}, at=desk.at, actor=desk.actor
@@ -66,6 +68,7 @@ def make_known(desk: Desk, *, login: str, role: str) -> Person:
     require_role(desk.actor, "admin")
     _check_roles(frozenset({role}))
     with desk.transaction() as session:
+        refuse_leaver(session, login)
         person = services.by_login(session, login)
         intent = begin_act(session, desk, Act.ENTITY, person, {"role": role})
     return carry_out(desk, intent)
@@ -76,6 +79,7 @@ def grant(desk: Desk, *, login: str, role: str) -> bool:
 
     Raises:
         DeniedError: no admin. NotFoundError: an unknown person or role. NoLoginError.
+        ConflictError: a departure is under way.
     """
     return _change_role(desk, Act.GRANT, login, role)
 
@@ -116,6 +120,7 @@ def disable(desk: Desk, *, login: str) -> Person:
         person = _account(session, login)
         keep_an_admin(session, desk.accounts, person)
         data = {"entity_id": person.entity_id}
+        overtake_opposite(session, desk, Act.DISABLE, person, data)
         intent = begin_act(session, desk, Act.DISABLE, person, data)
     return carry_out(desk, intent)
 
@@ -125,11 +130,15 @@ def enable(desk: Desk, *, login: str) -> Person:
 
     Raises:
         DeniedError: no admin. NotFoundError: an unknown person. NoLoginError.
+        ConflictError: a departure is under way, which would shut the person out again.
     """
     require_role(desk.actor, "admin")
     with desk.transaction() as session:
+        refuse_leaver(session, login)
         person = _account(session, login)
-        intent = begin_act(session, desk, Act.ENABLE, person, {"entity_id": person.entity_id})
+        data = {"entity_id": person.entity_id}
+        overtake_opposite(session, desk, Act.ENABLE, person, data)
+        intent = begin_act(session, desk, Act.ENABLE, person, data)
     return carry_out(desk, intent)
 
 
@@ -137,12 +146,16 @@ def _change_role(desk: Desk, act: Act, login: str, role: str) -> bool:
     require_role(desk.actor, "admin")
     _check_roles(frozenset({role}))
     with desk.transaction() as session:
+        if act is Act.GRANT:
+            refuse_leaver(session, login)
         person = _account(session, login)
-        if (role in desk.accounts.roles_of(str(person.entity_id))) == (act is Act.GRANT):
+        data = {"entity_id": person.entity_id, "role": role}
+        is_overtaking = overtake_opposite(session, desk, act, person, data)
+        has_it = role in desk.accounts.roles_of(str(person.entity_id))
+        if has_it == (act is Act.GRANT) and not is_overtaking:
             return False
         if act is Act.REVOKE and role == "admin":
             keep_an_admin(session, desk.accounts, person)
-        data = {"entity_id": person.entity_id, "role": role}
         intent = begin_act(session, desk, act, person, data)
     carry_out(desk, intent)
     return True

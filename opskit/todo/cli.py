@@ -83,7 +83,7 @@ def todo(
     as_json: JsonOption = False,
 ) -> None:
     from opskit.core.spans import parse_window
-    from opskit.todo.asking import ask_sources, require_login
+    from opskit.todo.asking import ask_to_read, require_login
     from opskit.todo.directory import read_directory
     from opskit.todo.listing import show_list
     from opskit.todo.narrowing import narrowed, row_of
@@ -96,7 +96,7 @@ def todo(
     with run.snapshot() as session:
         directory = read_directory(session)
         wish = wish_for(run, session, person=person, role=role, pole=pole, client=client, late=late)
-        found = ask_sources(run, session, until=until).items
+        found = ask_to_read(run, session, until=until)
     wanted = narrowed(found, wish, directory, today=today)
     if wish.pole is None or as_json:
         rows = [row_of(item, directory, today=today) for item in wanted]

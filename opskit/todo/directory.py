@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opskit.clients import services as clients
-from opskit.core.identity import Identity
+from opskit.core.identity import OVERSEERS, Identity
 from opskit.core.todo import TodoItem
 from opskit.staff import services as staff
 from opskit.staff.models import Person
@@ -23,6 +23,14 @@ class Reader:
 
     def has(self, item: TodoItem) -> bool:
         return item.role in self.roles if item.person is None else item.person == self.login
+
+    def may_read(self, item: TodoItem) -> bool:
+        return (
+            item.readers is None
+            or self.login in item.readers
+            or self.has(item)
+            or not self.roles.isdisjoint(OVERSEERS)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from opskit.core.context import AppContext
 from opskit.core.i18n import _
 from opskit.core.output import say
-from opskit.todo.asking import ask_sources
+from opskit.todo.asking import ask_to_read
 from opskit.todo.directory import oneself, read_directory
 from opskit.todo.listing import show_list
 from opskit.todo.narrowing import Wish, narrowed, row_of
@@ -18,7 +18,7 @@ def show_own(run: AppContext) -> None:
     actor, today = run.identity(), run.today()
     with run.snapshot() as session:
         reader, directory = oneself(session, actor), read_directory(session)
-        found = ask_sources(run, session).items
+        found = ask_to_read(run, session)
     own = narrowed(found, Wish(reader=reader), directory, today=today)
     show_list([row_of(item, directory, today=today) for item in own], as_json=False)
     say(_("every command: opskit --help"))

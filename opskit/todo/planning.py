@@ -3,13 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from opskit.core.todo import TodoItem
+from opskit.todo.directory import Reader
 from opskit.todo.models import Outcome, Reminder
 from opskit.todo.reasons import Reason, reason_for
 from opskit.todo.receivers import Receiver, Share, Shares
@@ -34,6 +35,10 @@ class Message:
 
     receiver: Receiver
     dues: tuple[Due, ...]
+
+    def shown_to(self, reader: Reader) -> "Message":
+        """With what of it this person may read."""
+        return replace(self, dues=tuple(due for due in self.dues if reader.may_read(due.item)))
 
 
 @dataclass(frozen=True, slots=True)

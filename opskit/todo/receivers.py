@@ -63,7 +63,7 @@ def shared_out(items: Iterable[TodoItem], directory: Directory, holders: Holders
 def for_the_team(items: Iterable[TodoItem], pole: str | None) -> Shares:
     """To one address, the pole's or the whole team's, all that everybody may know of."""
     name = pole or TEAM
-    found = tuple(item for item in items if not item.confidential)
+    found = tuple(item for item in items if item.readers is None)
     return Shares((Share(Receiver(name, name), found),) if found else ())
 
 

@@ -72,17 +72,19 @@ def remind(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
+    from opskit.todo.directory import oneself
     from opskit.todo.reminding import planned
     from opskit.todo.reminding import send as send_them
     from opskit.todo.showing import show_plan, show_posted
 
     run = context(ctx)
     way = one_of(via, CHANNELS, option="--via")
-    run.identity()
+    actor = run.identity()
     with run.snapshot() as session:
+        reader = oneself(session, actor)
         wish = wish_for(run, session, person=person, pole=pole, late=late)
         reminders = planned(run, session, way=way, wish=wish, within=within, again=again)
     if send:
         show_posted(reminders, send_them(run, reminders), as_json=as_json)
     else:
-        show_plan(reminders, today=run.today(), as_json=as_json)
+        show_plan(reminders, reader, today=run.today(), as_json=as_json)

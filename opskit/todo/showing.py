@@ -10,6 +10,7 @@ from opskit.core.i18n import _
 from opskit.core.output import data, say, show_json, show_rows
 from opskit.core.screen import screen_of
 from opskit.todo.channels import MAIL
+from opskit.todo.directory import Reader
 from opskit.todo.errors import RemindersFailedError
 from opskit.todo.narrowing import row_of
 from opskit.todo.page import Group, group_lines
@@ -20,9 +21,11 @@ from opskit.todo.sending import Posted
 COLUMNS = ("receiver", "reason", "due", "subject", "client", "what", "command")
 
 
-def show_plan(reminders: Reminders, *, today: date, as_json: bool) -> None:
+def show_plan(reminders: Reminders, reader: Reader, *, today: date, as_json: bool) -> None:
     """JSON, a line a reminder in a pipe, or a page by receiver; the rest on stderr."""
-    messages = reminders.plan.messages
+    of_all = reminders.plan.messages
+    narrowed = [each.shown_to(reader) for each in of_all]
+    messages = [each for each in narrowed if each.dues]
     screen = screen_of(sys.stdout)
     if as_json:
         show_json([_message_row(each, reminders, today=today) for each in messages])
@@ -38,7 +41,10 @@ def show_plan(reminders: Reminders, *, today: date, as_json: bool) -> None:
             for line in group_lines(Group(_addressed(message), items), today=today, screen=screen):
                 data(line)
     _say_the_rest(reminders)
-    if messages:
+    hidden = _count(of_all) - _count(messages)
+    if hidden:
+        say(_("reminders that are not for you to read: {count}").format(count=hidden))
+    if of_all:
         say(_("nothing was sent: opskit remind --send does it"))
 
 
@@ -76,6 +82,10 @@ def _complain(posted: Sequence[Posted]) -> None:
             ),
             hint=_("mend what is said above; what failed goes out with opskit remind --send"),
         )
+
+
+def _count(messages: Sequence[Message]) -> int:
+    return sum(len(each.dues) for each in messages)
 
 
 def _say_the_rest(reminders: Reminders) -> None:

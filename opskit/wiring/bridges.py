@@ -1,15 +1,17 @@
 """Where one feature's question meets another feature's answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from licenses.services.coverage import coverage
+from opskit.checklists.confidential import kept_from
 from opskit.core.catalog import load_catalog
 from opskit.core.errors import ConflictError, NotFoundError
 from opskit.core.i18n import _
+from opskit.core.identity import Identity
 from opskit.core.refs import ClientCode
 from opskit.core.secret import Secret
 from opskit.patches.ports import LicenseFact, SafeEntry
@@ -68,6 +70,13 @@ class SafeForPatches:
         with suppress(NotFoundError):  # a safe that was provisioned before there were guarded ones
             found += self._house.plug(GuardedReader).list_entries(code)
         return [_as_safe_entry(each) for each in found if each.ref.environment == environment]
+
+
+class ListsForTheLog:
+    """The checklists that are confidential, as reading the log asks them."""
+
+    def kept_from(self, session: Session, reader: Identity) -> Collection[str]:
+        return kept_from(session, lambda: reader).values()
 
 
 class PeopleOfTheTeam:

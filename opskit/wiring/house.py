@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from vault.ports import Connection, Login, LoginTokens
+    from vault.ports import Connection, LastIdentity, Login, LoginTokens
     from vault.provisioning.database_logins import VaultDatabaseLogins
     from vault.store.hvac_client import SafeClient
 
@@ -48,7 +48,14 @@ class House:
     def identity(self) -> Identity:
         from vault.login.session import current_identity
 
-        return current_identity(self.login)
+        return current_identity(self.login, self.last_identity)
+
+    @cached_property
+    def last_identity(self) -> "LastIdentity":
+        from vault.login.last_identity import FileLastIdentity
+
+        self._enter()
+        return FileLastIdentity(self.home.last_login_file)
 
     @cached_property
     def login(self) -> "Login":

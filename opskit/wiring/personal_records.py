@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from opskit.todo.models import Reminder
 
@@ -31,6 +31,14 @@ class RecordsOfTheHouse:
             for each in session.scalars(told)
         ]
         return {"reminders": reminders}
+
+    def texts(self) -> Sequence[InstrumentedAttribute[Any]]:
+        """Why nobody patches, why the team is closed, and who received a licence."""
+        from licenses.models import LicenseDelivery
+        from opskit.calendar.models import CalendarClosure
+        from opskit.clients.models import FreezePeriod
+
+        return (FreezePeriod.reason, CalendarClosure.name, LicenseDelivery.received_by)
 
     def forget(self, session: Session, *, login: str, pseudonym: str) -> None:
         """Reminders to others name whom they were about; so did what their digest was made of."""

@@ -7,6 +7,7 @@ from opskit.wiring.house import House
 from opskit.wiring.onboarding_plugs import ONBOARDING_PLUGS
 
 if TYPE_CHECKING:
+    from opskit.audit.ports import ConfidentialLists
     from opskit.checklists.ports import CheckSource, People
     from opskit.checklists.template_tools.ports import ClientDirectory, ShippedTemplates
     from opskit.clients.ports import ClientPanels, ClientRights
@@ -93,9 +94,10 @@ def _database_engine(house: House) -> "DatabaseEngine":
 
 
 def _accounts(house: House) -> "Accounts":
+    from opskit.wiring.late import late
     from vault.provisioning.accounts import VaultAccounts
 
-    return VaultAccounts(house.safe)
+    return late(lambda: VaultAccounts(house.safe))
 
 
 def _signer(house: House) -> "Signer":
@@ -224,6 +226,13 @@ def _people(house: House) -> "People":
     return PeopleOfTheTeam()
 
 
+def _confidential_lists(house: House) -> "ConfidentialLists":
+    from opskit.wiring.bridges import ListsForTheLog
+
+    del house
+    return ListsForTheLog()
+
+
 def _shipped_templates(house: House) -> "ShippedTemplates":
     from opskit.wiring.template_sources import TemplatesOfTheHouse
 
@@ -242,6 +251,7 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "sqlalchemy.engine.base:Engine": lambda house: house.engine,
     "vault.ports:Login": lambda house: house.login,
     "vault.ports:LoginTokens": lambda house: house.tokens,
+    "vault.ports:LastIdentity": lambda house: house.last_identity,
     "vault.ports:EntryReader": _entry_reader,
     "vault.ports:EntryStore": _entry_store,
     "vault.intake.ports:IntakeKey": _intake_key,
@@ -268,6 +278,7 @@ PLUGS: Mapping[str, Callable[[House], object]] = {
     "opskit.checklists.template_tools.ports:ClientDirectory": _client_directory,
     "opskit.checklists.template_tools.ports:ShippedTemplates": _shipped_templates,
     "opskit.checklists.ports:People": _people,
+    "opskit.audit.ports:ConfidentialLists": _confidential_lists,
     "opskit.patches.ports:LicenseRegister": _license_register,
     "opskit.patches.ports:Safe": _safe_for_patches,
 }

@@ -37,3 +37,19 @@ def test_a_colleague_is_told_of_nobodys_skills(log: Session) -> None:
 def test_who_leads_or_audits_is_told_everything(log: Session, role: str) -> None:
     found = told(log, Identity("e-x", "x", frozenset({role})))
     assert {(action, "staff/7") for action in TOLD} <= found
+
+
+def test_nor_of_a_list_that_is_kept_from_them(log: Session) -> None:
+    for subject in ("K3", "K3/laptop", "K31", "K31/laptop"):
+        record(log, actor=ADMIN, at=AT, action="checklist.ticked", subject=subject)
+    record(log, actor=ZOE, at=AT, action="checklist.commented", subject="K3")
+    log.flush()
+
+    def subjects(reader: Identity) -> set[tuple[str, str]]:
+        query = narrowed(listing(action="checklist"), reader, lists=["K3"])
+        return {(each.subject, each.actor) for each in log.scalars(query)}
+
+    others = {("K31", "alice"), ("K31/laptop", "alice")}
+    assert subjects(ZOE) == {*others, ("K3", "zoe")}
+    overseer = Identity("e-x", "x", frozenset({"manager"}))
+    assert subjects(overseer) == {*others, ("K3", "alice"), ("K3/laptop", "alice"), ("K3", "zoe")}

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -35,6 +36,8 @@ from tests.checklists.samples import (
     states,
     tick,
 )
+
+Words = dict[str, Any]
 
 
 @pytest.fixture
@@ -156,6 +159,31 @@ def test_what_wants_a_second_person_is_submitted_and_then_done(session: Session,
     tick(session, run, "go", actor=BOB)
     step = run.steps[4]
     assert (step.state, step.answer, step.answered_by) == ("done", "all is ready", BOB.entity_id)
+
+
+def test_what_is_another_owners_is_submitted_to_them(session: Session, run: Run) -> None:
+    words: Words = {"run": run, "key": "note", "answer": None, "ticket": None, "on": ON, "at": AT}
+    services.tick(session, **words, actor=ALICE, own_role="sales")
+    assert states(run)["note"] == "submitted"
+    with pytest.raises(SecondPersonError, match="alice cannot decide this: P1"):
+        services.tick(session, **words, actor=ALICE, own_role="sales")
+    services.tick(session, **words, actor=BOB, own_role="sales")
+    assert states(run)["note"] == "done"
+
+
+def test_the_own_step_is_done_at_once(session: Session, run: Run) -> None:
+    (owner,) = {step.asked.owner for step in run.steps if step.key == "note"}
+    words: Words = {"run": run, "key": "note", "answer": None, "ticket": None, "on": ON, "at": AT}
+    services.tick(session, **words, actor=ALICE, own_role=owner)
+    assert states(run)["note"] == "done"
+
+
+def test_nobody_leaves_out_what_is_another_owners(session: Session, run: Run) -> None:
+    words: Words = {"run": run, "key": "note", "reason": "no need", "at": AT}
+    with pytest.raises(SecondPersonError, match="alice cannot decide this: P1"):
+        services.not_applicable(session, **words, actor=ALICE, own_role="sales")
+    services.not_applicable(session, **words, actor=BOB, own_role="sales")
+    assert states(run)["note"] == "not-applicable"
 
 
 def test_a_second_person_sends_it_back(session: Session, run: Run) -> None:

@@ -108,8 +108,8 @@ def test_what_list_refuses(house: House) -> None:
         5,
         "error[invalid]: 'opn' is no state of a list\nhint: open, closed, cancelled\n",
     )
-    other = house.opskit("checklist", "show", "P3")
+    other = house.opskit("checklist", "show", "R3")
     assert (other.code, other.err) == (
         5,
-        "error[invalid]: 'P3' is no number of this kind\nhint: it looks like K12\n",
+        "error[invalid]: 'R3' is no number of this kind\nhint: it looks like K12\n",
     )

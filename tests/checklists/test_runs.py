@@ -147,3 +147,17 @@ def test_an_unknown_step_is_answered_with_the_nearest(
     with pytest.raises(NotFoundError, match=f"P1 has no step '{typed}'") as caught:
         services.find_step(start_small(session), typed)
     assert caught.value.hint == hint
+
+
+def test_a_run_of_another_kind_is_found_there(session: Session) -> None:
+    start_small(session)
+    assert services.read_number(session, "k3", letter="K") == 3
+    with pytest.raises(InvalidError) as caught:
+        services.read_number(session, "p1", letter="K")
+    assert (caught.value.message, caught.value.hint) == (
+        "'p1' is no number of this kind", "opskit patch show P1",
+    )  # fmt: skip
+    for text in ("p2", "p99999999999999999999", "office", ""):
+        with pytest.raises(InvalidError) as caught:
+            services.read_number(session, text, letter="K")
+        assert caught.value.hint == "it looks like K12"

@@ -10,7 +10,10 @@ from tests.patches.preparing import prepared
 from tests.support.commands import shown
 from tests.support.home import House
 
-PATH = ("--path", "back-office", "--start", "2035-03-01", "--mentor", "bob")
+PATH = (
+    *("--pole", "back-office", "--site", "sonceboz", "--module", "on-call"),
+    *("--start", "2035-03-01", "--mentor", "bob"),
+)
 
 
 def office(house: House, folder: Path) -> str:
@@ -49,8 +52,9 @@ def test_the_examples_of_the_helps_work(own_house: House, tmp_path: Path, group:
     step, *reason = shown(group, "reopen")[0]
     own_house.opskit(group, "tick", run, step)
     own_house.done(group, "reopen", run, step, *reason)
-    type_all("cancel")
-    own_house.done(group, "reopen", run, *shown(group, "reopen")[1])
+    if group != "onboarding":  # a path ends by commands of its own
+        type_all("cancel")
+        own_house.done(group, "reopen", run, *shown(group, "reopen")[1])
     own_house.opskit(group, "tick", run, *shown(group, "tick")[0])
     for verb in ("skip", "wait", "nudge", "assign", "comment", "move", "upgrade", "history"):
         type_all(verb)

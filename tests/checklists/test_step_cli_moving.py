@@ -40,7 +40,7 @@ def test_a_list_moves(house: House, run: str) -> None:
     assert (refused.code, refused.err) == (2, NOBODY)
     assert due(house, run)["space"] == "2035-02-15"
     moved = house.done("checklist", "move", run, "--to", "2035-03-08", "--yes")
-    assert moved.err == f"{run}: 9 dates moved\n"
+    assert moved.err == f"{run}, dates moved: 9\n"
     assert due(house, run)["space"] == "2035-02-22"
     again = house.done("checklist", "move", run, "--to", "2035-03-08", "--yes", "--json").json
     assert again == {"number": run, "anchor_on": "2035-03-08", "moved": []}
@@ -56,13 +56,13 @@ def test_a_pinned_step_and_what_follows_it(house: House, run: str) -> None:
     house.done("checklist", "move", run, "--to", "2035-03-08", "--yes")
     assert due(house, run)["insurance"] == "2035-03-07"
     free = house.done("checklist", "move", run, "4", "--unpin", "--yes")
-    assert free.err == f"{run}: 2 dates moved\n"
+    assert free.err == f"{run}, dates moved: 2\n"
     assert due(house, run)["keys"] == "2035-03-01"
 
 
 def test_a_day_off_is_told(house: House, run: str) -> None:
     moved = house.done("checklist", "move", run, "--to", "2035-03-03", "--yes")
-    assert moved.err == f"2035-03-03 is no business day: weekend\n{run}: 9 dates moved\n"
+    assert moved.err == f"2035-03-03 is no business day: weekend\n{run}, dates moved: 9\n"
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,22 @@ FREEZE = {
     "recorded_by": "e-alice",
     "recorded_at": NOW,
 }
+# As revision 0006 had them.
+OLD_DEPARTURES = (
+    OLD_RUN[0],
+    """
+    INSERT INTO checklists_run (id, kind, letter, number, subject, facts, about,
+        template_digest, anchor_on, state, prepared_by, created_at)
+    VALUES (1, 'checklist', 'K', 1, 'Zoé', '{}', '{}', :digest, '2027-01-20', 'open', 'e-a', :at),
+        (2, 'checklist', 'K', 2, 'Max', '{}', '{}', :digest, '2027-01-20', 'cancelled', 'e-a', :at),
+        (3, 'checklist', 'K', 3, 'Eve', '{}', '{}', :digest, '2026-01-20', 'open', 'e-a', :at),
+        (4, 'checklist', 'K', 4, 'A move', '{}', '{}', :digest, '2027-01-20', 'open', 'e-a', :at)
+    """,
+    """
+    INSERT INTO onboarding_leaving (id, person_id, leaves_on, reason, state, roles, run_number,
+        recorded_by, recorded_at)
+    VALUES (1, 1, '2027-01-20', 'retired', 'planned', '[]', 1, 'e-alice', :at),
+        (2, 2, '2027-01-20', 'retired', 'withdrawn', '[]', 2, 'e-alice', :at),
+        (3, 3, '2026-01-20', 'retired', 'left', '[]', 3, 'e-alice', :at)
+    """,
+)

@@ -31,7 +31,7 @@ from opskit.core.errors import UnavailableError
 from opskit.core.numbers import next_number
 from opskit.migrations import TABLES, load_tables, migrate
 from opskit.patches.models import Preparation
-from tests.migrations.old_rows import FREEZE, OLD_COMPANY, OLD_FACTS, OLD_RUN
+from tests.migrations.old_rows import FREEZE, OLD_COMPANY, OLD_DEPARTURES, OLD_FACTS, OLD_RUN
 from tests.support.database import new_database
 from tests.support.home import sealed_environment
 from tests.test_architecture import PACKAGES, ROOT
@@ -238,3 +238,15 @@ def test_a_filled_database_keeps_its_clients_people_and_runs(empty: Engine) -> N
         ]
         assert next_number(session, "P") == 1  # as nobody counted here before
         session.add(FreezePeriod(**FREEZE))
+
+
+def test_the_list_of_a_departure_to_come_is_confidential(empty: Engine) -> None:
+    """Revision 0007: so is that of one that was taken back; of who has left everybody may read."""
+    upgrade_to(empty, "0006")
+    with empty.connect() as connection, connection.begin():
+        for statement in OLD_DEPARTURES:
+            connection.execute(text(statement), OLD_FACTS)
+    migrate(empty)
+    with snapshot(empty) as session:
+        found = {run.name: run.is_confidential for run in session.scalars(select(Run))}
+    assert found == {"K1": True, "K2": True, "K3": False, "K4": False}

@@ -21,7 +21,7 @@ steps:
     text: {fr: Vue sur le lac, en: View of the lake}
     phase: week-1
     owner: mentor
-    due: +1bd
+    due: +5bd
     needs: [accounts]
 """
 _letters = (f"{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in count())
@@ -47,7 +47,7 @@ def test_switching_the_pole_is_shown_first(house: House, name: str) -> None:
     number = start(house, name)
     house.done("onboarding", "tick", number, "mentor", "--answer", "Ethan")
     tried = house.done("onboarding", "switch-pole", name, "--pole", "logistics", "--dry-run")
-    assert tried.err == "33 steps stay as they are\n"
+    assert tried.err == "steps that stay as they are: 33\n"
     first = "Items and stock movements practised in the demo company"
     assert tried.out.splitlines()[0] == f"added\t16\t{first}"
     assert tried.out.splitlines()[-1].startswith("removed\t")
@@ -55,7 +55,7 @@ def test_switching_the_pole_is_shown_first(house: House, name: str) -> None:
     asked = house.opskit("onboarding", "switch-pole", name, *words)
     assert asked.code == 2
     done = house.done("onboarding", "switch-pole", name, *words, "--yes")
-    assert done.err.splitlines()[-1] == (f"{number} follows path-logistics-sonceboz-remote/1 now")
+    assert done.err.splitlines()[-1] == (f"{number} follows path-logistics-sonceboz-remote/2 now")
     page = house.done("onboarding", "show", name, "--json").json
     assert (page["path"], page["done"], page["modules"]) == (
         "path-logistics-sonceboz-remote", 1, ["remote"],
@@ -73,25 +73,25 @@ def test_upgrade_follows_what_the_team_published(house: House, name: str, tmp_pa
         "onboarding", "start", name, *words, "--start", START, "--mentor", "echatriant0"
     ).out.strip()
     none = house.done("onboarding", "upgrade", number)
-    assert none.err == f"{number} follows path-back-office-lausanne-on-call/1 already\n"
+    assert none.err == f"{number} follows path-back-office-lausanne-on-call/2 already\n"
     file = tmp_path / "path.yaml"
     composed = house.done("onboarding", "path", "compose", *words, "--out", file)
     assert composed.err.splitlines()[:2] == [
-        f"path-back-office-lausanne-on-call/1 is in {file}, steps: 37, phases: 6",
+        f"path-back-office-lausanne-on-call/2 is in {file}, steps: 37, phases: 6",
         f"to publish it: opskit checklist template publish {file}",
     ]
     text = file.read_text(encoding="utf-8")
     file.write_text(
-        text.replace("version: 1\n", "version: 2\n").replace("Badge handed", "Badge given")
+        text.replace("version: 2\n", "version: 3\n").replace("Badge handed", "Badge given")
     )
     house.done("checklist", "template", "publish", file)
     house.done("onboarding", "upgrade", number, "--yes")
     page = house.done("onboarding", "show", number, "--json").json
-    assert page["template"] == "path-back-office-lausanne-on-call/2"
+    assert page["template"] == "path-back-office-lausanne-on-call/3"
     other = house.done(
         "onboarding", "start", f"{name}-b", *words, "--start", START, "--mentor", "echatriant0"
     ).out.strip()
-    assert house.done("onboarding", "show", other, "--json").json["template"].endswith("/2")
+    assert house.done("onboarding", "show", other, "--json").json["template"].endswith("/3")
 
 
 def test_a_layer_of_the_teams_own(house: House, name: str, tmp_path: Path) -> None:
@@ -105,8 +105,20 @@ def test_a_layer_of_the_teams_own(house: House, name: str, tmp_path: Path) -> No
     house.done("checklist", "template", "publish", out)
     house.done(
         *("onboarding", "start", name, "--path", "path-logistics-neuchatel"),
-        *("--start", START, "--mentor", "echatriant0"),
+        *("--start", "2027-02-22", "--mentor", "echatriant0"),
     )
+    page = house.done("onboarding", "show", name, "--json").json
+    (lake,) = (each["due_on"] for each in page["steps"] if each["step"] == "lake")
+    # The first of March is a holiday in Neuchâtel, and in no other canton.
+    assert (page["pole"], lake) == ("logistics", "2027-03-02")
+    assert name in {
+        each["name"]
+        for each in house.done("onboarding", "list", "--pole", "logistics", "--json").json
+    }
+    alone = house.opskit("checklist", "template", "publish", layer)
+    assert (alone.code, alone.err.splitlines()[0].partition(":")[0]) == (
+        5, "error[template-invalid]",
+    )  # fmt: skip
     layer.write_text(LAYER.replace("[accounts]", "[account]"), encoding="utf-8")
     refused = house.opskit("onboarding", *words)
     assert (refused.code, refused.err) == (
@@ -147,9 +159,13 @@ def test_handing_over(house: House, name: str) -> None:
     one = house.done("onboarding", "hand-over", "dbonvin4", "lbonvin17", name, "--yes")
     mentor = house.done("staff", "show", "lbonvin17", "--json").json["name"]
     assert one.out == f"{first}\t{name}\t{mentor}\n"
-    assert one.err.startswith(f"{mentor} goes along with ")
+    assert one.err.startswith(f"newcomers whom {mentor} goes along with now: ")
     rest = house.done("onboarding", "hand-over", "dbonvin4", "lbonvin17", "--yes", "--json").json
     assert [(each["number"], each["steps"]) for each in rest] == [(second, 0)]
+    for words in (("lbonvin17", "lbonvin17"), ("dbonvin4", "lbonvin17", name)):
+        same = house.done("onboarding", "hand-over", *words)  # nothing is asked
+        told = f"{mentor} is their mentor already; nothing changes\n"
+        assert (same.out, same.err) == ("", told)
     nobody = house.opskit("onboarding", "hand-over", "dbonvin4", "lbonvin17", "--yes")
     assert (nobody.code, nobody.err.splitlines()[1]) == (3, "hint: opskit onboarding list")
 

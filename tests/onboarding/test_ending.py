@@ -37,7 +37,7 @@ def test_finished_when_every_step_is_settled(session: Session, walk: Walk) -> No
 
 def test_open_steps_are_waived_for_a_reason_only(session: Session, walk: Walk) -> None:
     answer(session, walk, "mentor")
-    with pytest.raises(ConflictError, match="34 steps of O1 are open") as caught:
+    with pytest.raises(ConflictError, match="open steps of O1: 34") as caught:
         services.finish(session, walk=walk, reason=" ", **SIGNED)  # type: ignore[arg-type]
     assert "--reason" in caught.value.hint
     waived = services.finish(session, walk=walk, reason="knows it all", **SIGNED)  # type: ignore[arg-type]

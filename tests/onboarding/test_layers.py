@@ -1,6 +1,7 @@
 """Paths composed of layers: what comes out, and what is refused with the layer's name."""
 
 import re
+from importlib.resources import files
 from itertools import combinations
 
 import msgspec
@@ -8,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onboarding.access.levels import SHIPPED, read_levels
+from onboarding.boards.milestones import MILESTONES
 from onboarding.errors import LayerInvalidError
 from onboarding.layers import Kind, Layer, compose, read_layer
 from onboarding.names import MODULES, POLES, SITES
-from onboarding.paths import composed, layer_names, layers_of, load_layer, parts_of
+from onboarding.paths import composed, layers_of, load_layer, load_path, parts_of
 from opskit.checklists.page import TEXT_WIDTH
 from opskit.checklists.template_tools.yaml_out import yaml_text
-from opskit.checklists.templates import load_template
+from opskit.checklists.templates import Approval, load_template
 from opskit.core.business_days import parse_offset
 from opskit.core.errors import NotFoundError
 from opskit.core.identity import ROLES
@@ -197,8 +200,19 @@ def test_every_path_is_in_order(parts: tuple[str, str | None, tuple[str, ...]]) 
         assert all(keys.index(need) < keys.index(step.key) for need in step.needs), step.key
 
 
+@pytest.mark.parametrize("pole", POLES)
+def test_a_milestone_is_on_somebody_elses_word(pole: str) -> None:
+    """Access grows with these, and cohorts are measured by them."""
+    levels = read_levels(files("onboarding.access").joinpath(SHIPPED).read_text(), SHIPPED)
+    keys = levels.keys | {key for each in MILESTONES.values() for key in each.steps}
+    for path in (composed(pole, "sonceboz"), load_path(pole)):
+        found = {step.key: step.approval for step in path.steps if step.key in keys}
+        assert found == dict.fromkeys(keys, Approval.OTHER_PERSON)
+
+
 def test_texts_fit_the_page_and_differ_by_language() -> None:
-    layers = [load_layer(kind, name) for kind in Kind for name in layer_names(kind)]
+    named = {Kind.COMMON: ("common",), Kind.POLE: POLES, Kind.SITE: SITES, Kind.MODULE: MODULES}
+    layers = [load_layer(kind, name) for kind, names in named.items() for name in names]
     steps = [step for layer in layers for step in layer.steps]
     assert len(steps) > 45
     for step in steps:

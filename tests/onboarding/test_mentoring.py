@@ -67,8 +67,20 @@ def test_one_of_several(session: Session, walk: Walk, paul: Person) -> None:
     ann = begin(session, login="ann", name="Ann Kern")
     hand_over(session, walk, paul, ann)
     assert [each.person.login for each in newcomers_of(session, walk.mentor)] == ["zoe"]
+    lea = colleague(session, "lroth", "Lea Roth", role="agent")
     with pytest.raises(ConflictError, match="the mentor of Ann Kern is Paul Rey"):
-        hand_over(session, walk, paul, services.find(session, "ann"))
+        hand_over(session, walk, lea, services.find(session, "ann"))
+
+
+def test_who_has_that_mentor_already_stays(session: Session, walk: Walk, paul: Person) -> None:
+    before = last_event(session).id
+    assert hand_over(session, walk, walk.mentor) == []
+    assert last_event(session).id == before
+    ann = begin(session, login="ann", name="Ann Kern")
+    hand_over(session, walk, paul, ann)
+    ann = services.find(session, "ann")
+    given = hand_over(session, walk, paul, ann, walk)
+    assert [each.walk.person.login for each in given] == ["zoe"]
 
 
 def test_a_mentor_who_has_left(session: Session, walk: Walk, paul: Person) -> None:

@@ -15,7 +15,8 @@ class People:
 
     def __init__(self, house: House) -> None:
         self.house, letters = house, next(_letters)
-        self.mentor = self.with_login(f"mentor{letters}", "agent", name=f"Mona Guide {letters}")
+        self.mentor_name = f"Mona Guide {letters}"
+        self.mentor = self.with_login(f"mentor{letters}", "agent", name=self.mentor_name)
         self.auditor = self.with_login(f"auditor{letters}", "auditor")
         self.number = self._begin(f"Una Neu{letters}")
         self.other = self._begin(f"Ida Neu{letters}")
@@ -56,7 +57,7 @@ def test_a_newcomer_sees_the_own_path_alone(people: People) -> None:
             6,
             (
                 f"error[denied]: {people.other} is not {people.newcomer}'s own path\n"
-                "hint: the mentor or a manager can do this\n"
+                f"hint: ask {people.mentor_name}, or a manager\n"
             ),
         )
     for words in (
@@ -96,6 +97,40 @@ def test_the_newcomer_submits_and_the_mentor_signs(people: People) -> None:
     added = house.done("onboarding", "custom-step", number, "A visit", "--due", "2035-12-10")
     assert added.err == f"{number} 36: A visit: ready\n"
     assert house.opskit("onboarding", "pause", number, "--reason", "ill").code == 6
+
+
+@pytest.mark.parametrize(("key", "owner"), [("site-tour", "mentor"), ("workstation", "alice")])
+def test_what_is_somebody_elses_is_submitted_to_them(people: People, key: str, owner: str) -> None:
+    house, number = people.sit(people.newcomer), people.number
+    told = house.done("onboarding", "tick", number, key)
+    assert told.err.endswith(": submitted\n")
+    again = house.opskit("onboarding", "tick", number, key)
+    assert (again.code, again.err.splitlines()[0]) == (
+        6, f"error[second-person]: {people.newcomer} cannot decide this: {number} is their own",
+    )  # fmt: skip
+    login = people.mentor if owner == "mentor" else owner
+    if owner == "mentor":
+        house = people.sit(login)
+    else:
+        house.login(login)
+    waiting = [
+        each for each in house.done("todo", "--json", "--within", "200m", "--person", "me").json
+        if each["command"] == f"opskit onboarding sign {number} {key}"
+    ]  # fmt: skip
+    assert [each["kind"] for each in waiting] == ["onboarding-approve"]
+    signed = house.done("onboarding", "sign", number, key, "--json").json
+    assert signed["state"] == "done"
+
+
+def test_several_at_once_and_what_is_left_out(people: People) -> None:
+    house, number = people.sit(people.newcomer), people.number
+    told = house.done("onboarding", "tick", number, "site-tour", "team-and-clients")
+    assert [line.rpartition(": ")[2] for line in told.err.splitlines()] == ["submitted"] * 2
+    denied = house.opskit("onboarding", "skip", number, "other-pole", "--reason", "no wish to")
+    assert (denied.code, denied.err.splitlines()[0].split(":")[0]) == (6, "error[second-person]")
+    house.done("onboarding", "skip", number, "mentor-a-day", "--reason", "nobody comes")
+    house = people.sit(people.mentor)
+    house.done("onboarding", "skip", number, "other-pole", "--reason", "comes from there")
 
 
 def test_a_helper_does_the_own_step_and_signs_nothing(people: People) -> None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from onboarding.errors import LayerInvalidError
-from onboarding.paths import Wish, choose_path, composed
+from onboarding.layers import Kind, compose
+from onboarding.paths import Wish, choose_path, composed, layers_of, load_layer
 from opskit.checklists.services.publishing import release, retire
 from opskit.core.errors import ConflictError, NotFoundError, UsageProblemError
 from tests.onboarding.walking import BOSS
@@ -18,7 +19,7 @@ LAYERS = Wish(pole="back-office", site="lausanne", modules=("remote",))
 
 def test_layers_become_a_path_with_the_canton_of_the_site(session: Session) -> None:
     path = choose_path(session, LAYERS)
-    assert path.template.name == "path-back-office-lausanne-remote/1"
+    assert path.template.name == "path-back-office-lausanne-remote/2"
     assert (path.pole, path.site, path.modules) == ("back-office", "lausanne", ("remote",))
     assert path.canton == "VD"
     assert choose_path(session, Wish(path="path-back-office-lausanne-remote")) == path
@@ -26,7 +27,7 @@ def test_layers_become_a_path_with_the_canton_of_the_site(session: Session) -> N
 
 def test_a_path_of_one_file_has_no_site(session: Session) -> None:
     path = choose_path(session, Wish(path="logistics"))
-    assert (path.template.name, path.pole, path.site) == ("logistics/2", "logistics", None)
+    assert (path.template.name, path.pole, path.site) == ("logistics/3", "logistics", None)
     assert path.canton is None
 
 
@@ -45,13 +46,27 @@ def test_a_path_of_the_teams_own(session: Session) -> None:
         choose_path(session, Wish(path="path-neuchatel"))
     release(session, own, at=AT, actor=BOSS)
     path = choose_path(session, Wish(path="path-neuchatel"))
-    assert (path.template.name, path.pole, path.site) == ("path-neuchatel/1", None, None)
+    assert path.canton is None
+    assert (path.template.name, path.pole, path.site) == ("path-neuchatel/2", None, None)
+
+
+def test_a_path_with_a_layer_of_the_teams_own_keeps_pole_and_canton(session: Session) -> None:
+    site = msgspec.structs.replace(
+        load_layer(Kind.SITE, "lausanne"), layer="neuchatel", canton="NE", version=1
+    )
+    own = compose([*layers_of("logistics", None), site])
+    release(session, own, at=AT, actor=BOSS)
+    path = choose_path(session, Wish(path="path-logistics-neuchatel"))
+    assert (path.template.name, path.pole, path.site) == (
+        "path-logistics-neuchatel/2", "logistics", None,
+    )  # fmt: skip
+    assert (path.canton, path.template.canton) == ("NE", "NE")
 
 
 def test_every_version_is_retired(session: Session) -> None:
     shipped = composed("back-office", "lausanne", ("remote",))
     release(session, shipped, at=AT, actor=BOSS)
-    retire(session, template_id=shipped.id, version=1, at=AT, actor=BOSS, reason="no")
+    retire(session, template_id=shipped.id, version=shipped.version, at=AT, actor=BOSS, reason="no")
     with pytest.raises(ConflictError, match="is retired"):
         choose_path(session, LAYERS)
 

@@ -219,7 +219,7 @@ def test_a_newcomer_cannot_sign_what_needs_another_person(
 
 def test_who_may_change_a_path(desk: Desk, session: Session, mentor: Person, name: str) -> None:
     run = begin(desk, name).run
-    refusals = {"auditor": "x lacks the role", "consultant": "is not x's own path"}
+    refusals = {"auditor": "x reads paths", "consultant": "is not x's own path"}
     for role in ROLES:
         somebody = Identity("e-x", "x", frozenset({role}))
         if role in {"manager", "admin"}:

@@ -85,12 +85,12 @@ def test_a_step_for_one_person_comes_along(session: Session, walk: Walk) -> None
     words: dict[str, Any] = {"calendar": PUBLIC, **SIGNED}
     services.add_own_step(session, walk=walk, wish=wish, **words)
     switch(session, walk, LOGISTICS)
-    assert walk.run.steps[-1].key == "own-german-course"
+    assert walk.run.steps[-1].key == "own-step"
     assert [step.position for step in walk.run.steps] == list(range(1, 37))
 
 
 def test_the_same_path_and_no_reason_are_refused(session: Session, walk: Walk) -> None:
-    with pytest.raises(ConflictError, match="follows path-back-office-sonceboz/1 already"):
+    with pytest.raises(ConflictError, match="follows path-back-office-sonceboz/2 already"):
         switch(session, walk, Wish(pole="back-office", site="sonceboz"))
     with pytest.raises(ReasonMissingError):
         switch(session, walk, LOGISTICS, reason="")
@@ -117,11 +117,11 @@ def test_a_path_upgraded_midway(session: Session, walk: Walk) -> None:
     answer(session, walk, "mentor")
     shipped = choose_path(session, Wish(path=walk.consultant.path)).template
     kept = [each for each in shipped.steps if each.key != "badge"]
-    later = msgspec.structs.replace(shipped, version=2, steps=tuple(kept))
+    later = msgspec.structs.replace(shipped, version=3, steps=tuple(kept))
     release(session, later, at=AT, actor=BOSS)
     newest = choose_path(session, Wish(path=walk.consultant.path)).template
     changes = checklists.upgrade(
         session, run=walk.run, template=newest, calendar=PUBLIC, at=AT, actor=BOSS
     )
     assert [each.key for each in changes if each.kind is ChangeKind.REMOVED] == ["badge"]
-    assert (walk.run.template.version, walk.run.steps[0].state) == (2, "done")
+    assert (walk.run.template.version, walk.run.steps[0].state) == (3, "done")

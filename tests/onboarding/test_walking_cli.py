@@ -40,7 +40,7 @@ def test_a_path_of_layers(house: House, name: str) -> None:
     )  # fmt: skip
     assert (page["walk"], page["total"], page["probation_until"]) == ("active", 37, "2036-03-02")
     assert page["week"]["own"] == []
-    assert page["template"] == "path-back-office-sonceboz-on-call/1"
+    assert page["template"] == "path-back-office-sonceboz-on-call/2"
 
 
 @pytest.mark.parametrize(
@@ -79,49 +79,6 @@ def test_a_first_day_on_a_holiday_or_in_the_past_is_said(house: House) -> None:
     )
 
 
-def test_pause_and_resume(house: House, name: str) -> None:
-    number = number_of(house, name)
-    rests = house.done("onboarding", "pause", name, "--reason", "ill")
-    assert rests.err.startswith(f"{number} rests since ")
-    assert rests.err.endswith(f"; to go on: opskit onboarding resume {number}\n")
-    again = house.opskit("onboarding", "pause", name, "--reason", "ill")
-    assert (again.code, again.err) == (
-        4, f"error[conflict]: {number} rests already\nhint: opskit onboarding resume {number}\n",
-    )  # fmt: skip
-    line = next(each for each in house.done("onboarding", "list").out.splitlines() if name in each)
-    assert line.endswith("\tpaused")
-    assert house.done("onboarding", "show", name).out.startswith("This path: paused\n")
-    tried = house.done("onboarding", "resume", name, "--on", "+5bd", "--dry-run", "--json").json
-    assert len(tried) == 37
-    moved = house.done("onboarding", "resume", name, "--on", "+5bd", "--json").json
-    assert (moved["walk"], moved["moved"]) == ("active", tried)
-
-
-def test_the_first_day_moves_twice_and_keeps_the_pause(house: House, name: str) -> None:
-    house.done("onboarding", "pause", name, "--reason", "ill")
-    house.done("onboarding", "resume", name, "--on", "+5bd")
-    for day, anchor in (("2035-12-10", "2035-12-17"), ("2035-11-26", "2035-12-03")):
-        shown_first = house.done("onboarding", "move", name, "--to", day, "--dry-run", "--json")
-        house.done("onboarding", "move", name, "--to", day, "--yes")
-        page = house.done("onboarding", "show", name, "--json").json
-        assert (page["start_on"], page["anchor_on"]) == (day, anchor)
-        assert shown_first.json["anchor_on"] == anchor
-        moved = {each["step"]: each["after"] for each in shown_first.json["moved"]}
-        assert moved == {each["step"]: each["due_on"] for each in page["steps"]}
-
-
-def test_extend(house: House, name: str) -> None:
-    said = house.done("onboarding", "extend", name, "--until", "30.06.2036", "--reason", "agreed")
-    assert said.err == f"the probation of {name} lasts until 2036-06-30\n"
-    refused = house.opskit(
-        "onboarding", "extend", name, "--until", "2036-06-01", "--reason", "agreed"
-    )
-    assert refused.err == (
-        f"error[invalid]: the probation of {name} lasts until 2036-06-30 already\n"
-        "hint: give a later day: --until 2036-07-30\n"
-    )
-
-
 def test_a_custom_step(house: House, name: str) -> None:
     number = number_of(house, name)
     words = ("German course", "--due", "2036-03-03", "--owner", "mentor", "--signed")
@@ -129,7 +86,7 @@ def test_a_custom_step(house: House, name: str) -> None:
     assert added.err == f"{number} 38: German course: ready\n"
     row = house.done("onboarding", "show", name, "--json").json["steps"][-1]
     assert (row["step"], row["due_on"], row["owner"]) == (
-        "own-german-course", "2036-03-03", "mentor",
+        "own-step", "2036-03-03", "mentor",
     )  # fmt: skip
     house.done("onboarding", "move", name, "--to", "2035-12-10", "--yes")
     assert house.done("onboarding", "show", name, "--json").json["steps"][-1]["due_on"] == (
@@ -141,7 +98,7 @@ def test_finish_and_undo(house: House, name: str) -> None:
     number = number_of(house, name)
     refused = house.opskit("onboarding", "finish", name, "--yes")
     assert refused.err == (
-        f"error[conflict]: 37 steps of {number} are open\n"
+        f"error[conflict]: open steps of {number}: 37\n"
         "hint: waive them with a reason: "
         f'opskit onboarding finish {number} --reason "TEXT"\n'
     )
@@ -161,7 +118,7 @@ def test_finish_and_undo(house: House, name: str) -> None:
     )
     second = number_of(house, name)
     done = house.done("onboarding", "finish", name, "--reason", "knew it all", "--yes")
-    assert done.err == f"{second} of {name} is finished, 33 steps were waived\n"
+    assert done.err == f"{second} of {name} is finished, steps waived: 33\n"
     page = house.done("onboarding", "show", name).out
     assert page.startswith("This path: finished\n")
     assert page.count("knew it all") == 33
@@ -200,7 +157,7 @@ def test_others_do_not_look_in(house: House, name: str, verb: str) -> None:
         6,
         (
             f"error[denied]: {number} is the path of none of bob's newcomers\n"
-            "hint: the mentor or a manager can do this\n"
+            "hint: ask Ethan Chatriant, or a manager\n"
         ),
     )
     seen = house.done("onboarding", "list", as_user="bob").out.splitlines()
@@ -218,14 +175,51 @@ def test_list_narrows(house: House, name: str) -> None:
     ]
     assert name in house.done("onboarding", "list", "--mentor", "echatriant0").out
     assert name not in house.done("onboarding", "list", "--mentor", "alice").out
-    refused = house.opskit("onboarding", "list", "--state", "gone")
+    refused = house.opskit("onboarding", "list", "--state", "ended")
     assert (refused.code, refused.err) == (
-        2,
+        3,
         (
-            "error[usage]: 'gone' is no state of a path\n"
+            "error[not-found]: 'ended' is no state of a path\n"
             "hint: active paused finished left undone all\n"
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (
+            ("list", "--pole", "finance"),
+            "there is no pole 'finance'\nhint: did you mean back-office?",
+        ),
+        (
+            ("list", "--pole", "logistic"),
+            "there is no pole 'logistic'\nhint: did you mean logistics?",
+        ),
+        (("list", "--site", "lausane"), "there is no site 'lausane'\nhint: did you mean lausanne?"),
+        (("list", "--state", "pausd"), "'pausd' is no state of a path\nhint: did you mean paused?"),
+        (
+            ("board", "--pole", "finance"),
+            "there is no pole 'finance'\nhint: did you mean back-office?",
+        ),
+        (("cohorts", "--pole", "back"), "there is no pole 'back'\nhint: "),
+        (
+            ("switch-pole", "NAME", "--pole", "logistic", "--dry-run"),
+            "there is no pole 'logistic'\nhint: did you mean logistics?",
+        ),
+        (
+            ("switch-pole", "NAME", "--pole", "logistics", "--module", "oncall", "--dry-run"),
+            "there is no module 'oncall'\nhint: did you mean on-call?",
+        ),
+    ],
+)
+def test_a_word_that_names_nothing_is_refused(
+    house: House, name: str, words: tuple[str, ...], error: str
+) -> None:
+    typed = [name if word == "NAME" else word for word in words]
+    refused = house.opskit("onboarding", *typed)
+    assert (refused.code, refused.out) == (3, "")
+    assert refused.err.startswith(f"error[not-found]: {error}")
 
 
 @pytest.mark.parametrize("verb", ["pause", "extend", "custom-step", "undo"])
@@ -234,6 +228,22 @@ def test_the_examples_of_the_help_work(house: House, name: str, verb: str) -> No
     for words in shown("onboarding", verb)[:1]:
         typed = [later.get(word, word) for word in words]
         house.done("onboarding", verb, name, *typed)
+
+
+def test_a_path_is_no_checklist_of_its_own(house: House, name: str) -> None:
+    """It is ended by the commands of the onboarding, so that the walk ends with its run."""
+    number = number_of(house, name)
+    refused = house.opskit("checklist", "cancel", number, "--reason", "enough", "--yes")
+    assert (refused.code, refused.err) == (
+        5,
+        (
+            f"error[invalid]: '{number}' is no number of this kind\n"
+            f"hint: opskit onboarding show {number}\n"
+        ),
+    )
+    assert house.opskit("onboarding", "cancel", number, "--reason", "enough").code == 2
+    page = house.done("onboarding", "show", number, "--json").json
+    assert (page["walk"], page["state"]) == ("active", "open")
 
 
 def test_a_whole_path_is_a_managers_affair(house: House, name: str) -> None:
@@ -245,7 +255,7 @@ def test_a_whole_path_is_a_managers_affair(house: House, name: str) -> None:
     house.done("login", login, "--password-file", "-", stdin="pass of the newcomer")
     for typed in (
         f"move {number} --to 2036-01-07 --yes",
-        f"cancel {number} --reason enough --yes",
+        f"undo {number} --reason enough --yes",
     ):
         denied = house.opskit("onboarding", *typed.split())
         assert (denied.code, denied.out) == (6, "")

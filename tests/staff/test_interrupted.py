@@ -23,6 +23,7 @@ from opskit.staff.acts import Desk
 from opskit.staff.doctor import repair
 from opskit.staff.models import Person
 from opskit.staff.passwords import complete_list
+from opskit.staff.ports import Accounts
 from tests.staff.conftest import PASSWORD, ROLES
 from tests.support.openbao import SafeServer, log_in
 from vault.provisioning.accounts import VaultAccounts
@@ -140,3 +141,58 @@ def test_the_doctor_says_that_a_reset_is_uncertain(
     event = session.scalars(select(Event).order_by(Event.id.desc())).first()
     assert event is not None
     assert (event.action, event.after) == ("user.reset", {"certain": False})
+
+
+class _Away:
+    """Answers questions, and is gone when something should change."""
+
+    def __init__(self, asked: Accounts, gone: Accounts) -> None:
+        self.roles_of, self.members, self.ensure_entity = (
+            asked.roles_of,
+            asked.members,
+            asked.ensure_entity,
+        )
+        self.grant, self.revoke, self.place = gone.grant, gone.revoke, gone.place
+        self.enable, self.disable = gone.enable, gone.disable
+        self.create_login, self.set_password = gone.create_login, gone.set_password
+        self.end_logins = gone.end_logins
+
+
+@pytest.fixture
+def away(desk: Desk, absent_accounts: VaultAccounts) -> Desk:
+    return replace(desk, accounts=_Away(desk.accounts, absent_accounts))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "state"),
+    [("disable", "enable", "active"), ("enable", "disable", "disabled")],
+)
+def test_what_was_cut_off_does_not_undo_what_was_wished_last(
+    desk: Desk,
+    away: Desk,
+    session: Session,
+    bob_added: Person,
+    *,
+    first: str,
+    then: str,
+    state: str,
+) -> None:
+    with pytest.raises(UnavailableError):
+        getattr(user_services, first)(away, login=bob_added.login)
+    getattr(user_services, then)(desk, login=bob_added.login)
+    assert open_intents(session) == []
+    assert bob_added.state == state
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "role"), [("grant", "revoke", "sales"), ("revoke", "grant", "agent")]
+)
+def test_a_role_that_was_cut_off_gives_way_to_the_last_wish(
+    desk: Desk, away: Desk, session: Session, bob_added: Person, *, first: str, then: str, role: str
+) -> None:
+    """Nobody knows whether the safe heard the first, so the second asks it in any case."""
+    with pytest.raises(UnavailableError):
+        getattr(user_services, first)(away, login=bob_added.login, role=role)
+    assert getattr(user_services, then)(desk, login=bob_added.login, role=role)
+    assert open_intents(session) == []
+    assert desk.accounts.roles_of(str(bob_added.entity_id)) == ROLES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from opskit.todo.receivers import Shares, for_the_team, shared_out
 from tests.todo.samples import directory, item, person, team
 
@@ -72,7 +72,7 @@ def test_people_of_one_name_stay_apart() -> None:
 
 
 def test_a_team_does_not_hear_of_what_the_safe_holds() -> None:
-    items = [item("DELEZE/prod/erp-db", confidential=True), item("L1")]
+    items = [item("DELEZE/prod/erp-db", readers=CONFIDENTIAL), item("L1")]
     (share,) = for_the_team(items, None).shares
     assert share.items == (items[1],)
 

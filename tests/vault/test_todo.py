@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from tests.conftest import NOW
 from tests.support.home import House
 from vault.breakglass.models import AccessRequest
@@ -39,7 +39,7 @@ def test_a_new_password_waits_to_be_confirmed_for_two_weeks() -> None:
             client="DELEZE",
             command="opskit vault rotate DELEZE/prod/erp-db --confirm",
             notice=7,
-            confidential=True,
+            readers=CONFIDENTIAL,
         )
     ]
     assert list(rotations(rows, last=TODAY)) == []

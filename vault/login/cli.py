@@ -16,7 +16,7 @@ from opskit.core.secret import Secret, read_secret
 from vault.finding.index import forget_index
 from vault.login.login_methods import Method, log_in_with_role
 from vault.login.session import WhoAmI, keep, log_in, log_out, look_up
-from vault.ports import DatabaseLogins, Login
+from vault.ports import DatabaseLogins, LastIdentity, Login
 from vault.store.lean_store import anonymous_http, open_http
 
 REDIRECT_PORT = 8250  # the one of the server's own command line: one redirect address serves both
@@ -87,6 +87,7 @@ def login(
         case Method.TOKEN:
             token = read_secret(password_file, prompt=_("Token"))
     who = keep(safe, token, at=run.now())
+    run.plug(LastIdentity).keep(token, who.identity)
     forget_index(run)  # it may be another person's
     if as_json:
         show_json(_row(who))
@@ -190,6 +191,7 @@ def logout(ctx: typer.Context) -> None:
     with open_http(safe.connection, token) as http:
         log_out(http)
     safe.tokens.forget()
+    run.plug(LastIdentity).forget()
     if run.settings.database_logins:
         run.plug(DatabaseLogins).forget()  # the safe drops it with the token
     say(_("logged out"))

@@ -12,7 +12,7 @@ from opskit.core.logins import check_password, parse_login
 from opskit.core.secret import Secret
 from vault.errors import LoginNeededError, LoginRefusedError, login_needed
 from vault.login.life import Life
-from vault.ports import Login
+from vault.ports import LastIdentity, Login
 from vault.store.lean_store import open_http
 
 LOOKUP = "v1/auth/token/lookup-self"
@@ -122,10 +122,14 @@ def look_up(http: VaultHttp) -> WhoAmI:
     return WhoAmI(identity, expires_at, token["renewable"])
 
 
-def current_identity(login: Login) -> Identity:
-    """Who is logged in. Raises as `look_up`."""
-    with open_http(login.connection, login.tokens.load()) as http:
-        return look_up(http).identity
+def current_identity(login: Login, last: LastIdentity | None = None) -> Identity:
+    """Who is logged in; `last` keeps it for when the safe is away. Raises as `look_up`."""
+    token = login.tokens.load()
+    with open_http(login.connection, token) as http:
+        identity = look_up(http).identity
+    if last is not None and token is not None:
+        last.keep(token, identity)
+    return identity
 
 
 def _name(http: VaultHttp, token: dict[str, Any]) -> str:

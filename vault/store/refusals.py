@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from opskit.core.errors import DeniedError
 from opskit.core.i18n import _
+from opskit.core.identity import whom_to_ask
 from opskit.core.team import POLES
 from vault.errors import login_needed
 from vault.provisioning.poles import REACH_ALL, group_of
@@ -15,16 +16,14 @@ AGENT = "agent"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose token it is, and the policies that came with the login: roles, groups of the poles."""
+    """The policies that came with somebody's login: roles, groups of the poles."""
 
-    login: str
     policies: frozenset[str]
 
     @classmethod
     def of(cls, token: Mapping[str, Any]) -> Self:
         """From what the server answers to `auth/token/lookup-self`."""
-        login = (token.get("meta") or {}).get("username") or token["display_name"]
-        return cls(str(login), frozenset(token.get("identity_policies") or ()))
+        return cls(frozenset(token.get("identity_policies") or ()))
 
     @property
     def poles(self) -> list[str]:
@@ -48,9 +47,7 @@ def denial(what: str, roles: tuple[str, ...], holder: Holder | None) -> DeniedEr
     if holder.policies.isdisjoint({*roles, "admin"}):
         return DeniedError(
             _("{what}: this takes the role {roles}").format(what=what, roles=_(" or ").join(roles)),
-            hint=_("an admin can give it: opskit user grant {name} --role {role}").format(
-                name=holder.login, role=roles[0]
-            ),
+            hint=whom_to_ask(),
         )
     return _lagging(_("{what}: the safe refuses it, although your roles allow it"), what)
 

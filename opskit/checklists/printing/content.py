@@ -58,8 +58,14 @@ class PaperStep:
 
 @dataclass(frozen=True, slots=True)
 class PaperPhase:
+    """Steps under a title. `heads` stand over text, state and day where they are no steps."""
+
     title: str
     steps: tuple[PaperStep, ...]
+    heads: tuple[str, str, str] | None = None
+
+    def heads_in(self, words: Wording) -> tuple[str, str, str]:
+        return self.heads or (words.step, words.state, words.due)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def _tasks(paper: Paper, tasks: Sequence[Task]) -> Iterator[str]:
 def _table(paper: Paper, phase: PaperPhase, number: int) -> Iterator[str]:
     """Every phase has the same columns, so that the eye runs down through all of them."""
     words = paper.words
-    headings = {"number": words.number, "step": words.step, "state": words.state, "due": words.due}
+    heads = dict(zip(("step", "state", "due"), phase.heads_in(words), strict=True))
+    headings = {"number": words.number, **heads}
     if paper.has_owners:
         headings["who"] = words.who
     kind = ' class="owned"' if paper.has_owners else ""

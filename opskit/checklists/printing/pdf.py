@@ -165,16 +165,16 @@ def _phase(pages: Pages, paper: Paper, phase: PaperPhase, columns: _Columns) -> 
     pages.require(head + sum(heights[:2]))
     sheet.text(phase.title, HEADING)
     sheet.skip(4)
-    _column_heads(pages, paper, columns)
+    _column_heads(pages, paper, phase, columns)
     for at, (step, height) in enumerate(zip(phase.steps, heights, strict=True)):
         is_last_but_one = at == len(heights) - 2
         pages.require(height + heights[-1] if is_last_but_one else height)
         _row(pages, step, columns)
 
 
-def _column_heads(pages: Pages, paper: Paper, columns: _Columns) -> None:
+def _column_heads(pages: Pages, paper: Paper, phase: PaperPhase, columns: _Columns) -> None:
     words, sheet = paper.words, pages.sheet
-    texts = ["", words.number, words.step, words.state, words.due, words.who]
+    texts = ["", words.number, *phase.heads_in(words), words.who]
     for text, (x, width) in zip(texts, _places(columns), strict=False):
         if text:
             sheet.text_at(text, COLUMN, x=x, y=sheet.y, width=max(width, 1) + GUTTER)

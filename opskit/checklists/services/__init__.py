@@ -14,7 +14,7 @@ from opskit.checklists.services.overview import RunLine, overview
 from opskit.checklists.services.proving import Looked, enter_looked, look_at_evidence
 from opskit.checklists.services.publishing import publish
 from opskit.checklists.services.reopening import reopen
-from opskit.checklists.services.runs import find_run, find_step, list_runs
+from opskit.checklists.services.runs import find_run, find_step, list_runs, read_number
 from opskit.checklists.services.starting import Beginning, start, start_many
 from opskit.checklists.services.upgrading import (
     Change,
@@ -67,6 +67,7 @@ __all__ = [
     "plan_switch",
     "plan_upgrade",
     "publish",
+    "read_number",
     "reopen",
     "resume",
     "start",

@@ -2,8 +2,9 @@
 
 A step with a check is answered by its check; by hand only where the check found nothing out.
 A step that wants a second person is submitted by the person whose run it is, and done when
-another ticks it. A run closes by itself when its last step is settled, and opens again when a
-step is reopened.
+another ticks it. So is every step of another owner, where a feature says which role the person of
+the run has (`own_role`): nobody does alone what is somebody else's. A run closes by itself when
+its last step is settled, and opens again when a step is reopened.
 """
 
 from dataclasses import dataclass
@@ -44,12 +45,14 @@ def tick(
     actor: Identity,
     shares: Shares = NO_SHARES,
     seen: Given | None = None,
+    own_role: str | None = None,
 ) -> Step:
     """Mark a step as done, with the evidence that it demands; or submit it to a second person.
 
     Who ticks a submitted step without an answer accepts the one that is there. `seen` is the file
     of the answer, where the caller has looked at it already: it may be huge, and nobody should
-    wait for that behind a lock.
+    wait for that behind a lock. `own_role` is whose steps the person of the run does alone;
+    without it, all that want no second person.
 
     Raises:
         NotFoundError: no such step; or the file given as evidence cannot be read.
@@ -57,6 +60,7 @@ def tick(
         StepBlockedError: steps it needs are open, or rest on a finding that is out of date.
         StepChecksItselfError: its check answers it.
         StepDecidesError: it is the go/no-go or the closing, with commands of their own.
+        SecondPersonError: the person of the run has submitted it already.
         EvidenceError: the evidence is missing.
     """
     pen = Pen(session, run, at, actor, ticket)
@@ -64,7 +68,7 @@ def tick(
     step = find_step(run, key)
     refuse_decision(run, step)
     _refuse_blocked(run, step, on)
-    return answer_step(pen, step, answer=answer, on=on, shares=shares, seen=seen)
+    return answer_step(pen, step, answer=answer, on=on, shares=shares, seen=seen, own_role=own_role)
 
 
 def answer_step(
@@ -75,10 +79,11 @@ def answer_step(
     on: date,
     shares: Shares = NO_SHARES,
     seen: Given | None = None,
+    own_role: str | None = None,
 ) -> Step:
     """What a tick does once its turn has come, also the one in a decision. Raises as `tick`."""
     _refuse_checked(pen.run, step)
-    move = _move_of(pen, step)
+    move = _move_of(pen, step, own_role)
     state = moved(pen.run, step, move)
     before = {"state": step.state}
     if not (step.state == State.SUBMITTED and not (answer or "").strip()):
@@ -137,11 +142,13 @@ def not_applicable(
     at: datetime,
     actor: Identity,
     ticket: str | None = None,
+    own_role: str | None = None,
 ) -> Step:
     """Mark a step that does not concern this run; a mandatory one needs a waiver instead.
 
     Raises:
         NotFoundError: no such step.
+        SecondPersonError: it is the person's own run, and the step wants somebody else's word.
         ReasonMissingError: no reason was given.
         ConflictError: the step is mandatory, or settled already.
     """
@@ -155,6 +162,8 @@ def not_applicable(
                 command=f"opskit {run.kind} waive {run.name} {step.position} --reason TEXT"
             ),
         )
+    if _needs_another(pen, step, own_role):
+        pen.demand_second_person()
     return _leave_out(pen, step, _Leaving(Move.SKIP, "skipped", reason))
 
 
@@ -197,11 +206,18 @@ def _leave_out(pen: Pen, step: Step, leaving: _Leaving) -> Step:
     return step
 
 
-def _move_of(pen: Pen, step: Step) -> Move:
-    is_own = pen.actor.entity_id == pen.run.prepared_by
-    if step.asked.by_other_person and is_own and step.state == State.SUBMITTED:
+def _move_of(pen: Pen, step: Step, own_role: str | None) -> Move:
+    if not _needs_another(pen, step, own_role):
+        return Move.TICK
+    if step.state == State.SUBMITTED:
         pen.demand_second_person()
-    return Move.SUBMIT if step.asked.by_other_person and is_own else Move.TICK
+    return Move.SUBMIT
+
+
+def _needs_another(pen: Pen, step: Step, own_role: str | None) -> bool:
+    """Whether this is the person of the run, and the step wants somebody else's word."""
+    is_others = own_role is not None and step.asked.owner != own_role
+    return pen.is_own and (step.asked.by_other_person or is_others)
 
 
 def _keep(pen: Pen, step: Step, given: Given) -> None:

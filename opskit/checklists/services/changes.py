@@ -28,6 +28,11 @@ class Pen:
     actor: Identity
     ticket: str | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the run of whoever writes."""
+        return self.actor.entity_id == self.run.prepared_by
+
     def lock(self, *, even_cancelled: bool = False) -> None:
         """Two people may write at once: the second one waits, then sees what the first did.
 
@@ -69,7 +74,7 @@ class Pen:
     def demand_second_person(self, *, even_of_assignee: bool = False) -> None:
         """Raises SecondPersonError where it is the person's own run, or one they look after."""
         looks_after = even_of_assignee and self.actor.name == self.run.assignee
-        if looks_after or self.actor.entity_id == self.run.prepared_by:
+        if looks_after or self.is_own:
             raise SecondPersonError(
                 _("{name} cannot decide this: {run} is their own").format(
                     name=self.actor.name, run=self.run.name

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,9 @@ def confirm(
     at: datetime,
     actor: Identity,
     ticket: str | None = None,
+    own_role: str | None = None,
 ) -> list[Step]:
-    """Mark several steps as done, all of them or none.
+    """Mark several steps as done, all of them or none; `own_role` as for `tick`.
 
     Raises:
         ConflictError: a step of them demands evidence, or stands in a phase that is worked through
@@ -33,8 +35,9 @@ def confirm(
     steps = [find_step(run, key) for key in keys]
     for step in steps:
         _refuse_by_itself(run, step)
+    words: dict[str, Any] = {"ticket": ticket, "on": on, "at": at, "actor": actor}
     return [
-        tick(session, run=run, key=step.key, answer=None, ticket=ticket, on=on, at=at, actor=actor)
+        tick(session, run=run, key=step.key, answer=None, own_role=own_role, **words)
         for step in steps
     ]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from opskit.checklists.counting import count_of, is_late_on, is_settled, progress_of
 from opskit.checklists.models import OPEN, Run, Step
-from opskit.checklists.progress import Progress, percent_of
-from opskit.checklists.states import SETTLED
+from opskit.checklists.progress import Progress
 from opskit.core.refs import format_number
 
 
@@ -39,15 +39,13 @@ def overview(
     assignee: str | None = None,
 ) -> list[RunLine]:
     """The runs of a kind by number, the open ones first, with their progress on a day."""
-    settled = Step.state.in_(SETTLED)
-    late = (~settled) & (Step.due_on < on) & (Run.state == OPEN)
     query = (
         select(
             *(Run.id, Run.letter, Run.number, Run.subject, Run.client, Run.facts, Run.state),
             *(Run.anchor_on, Run.assignee),
             func.count(Step.key).label("total"),
-            _count(settled).label("done"),
-            _count(late).label("late"),
+            count_of(is_settled()).label("done"),
+            count_of(is_late_on(on) & (Run.state == OPEN)).label("late"),
         )
         .join(Step, (Step.run_id == Run.id) & Step.dropped_at.is_(None))
         .where(Run.kind == kind)
@@ -68,11 +66,7 @@ def overview(
             state=row.state,
             anchor_on=row.anchor_on,
             assignee=row.assignee,
-            progress=Progress(row.done, row.total, row.late, percent_of(row.done, row.total)),
+            progress=progress_of(row),
         )
         for row in session.execute(query)
     ]
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

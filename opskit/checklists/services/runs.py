@@ -4,10 +4,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from opskit.checklists.models import Run, Step
-from opskit.core.errors import NotFoundError
+from opskit.core.errors import InvalidError, NotFoundError
 from opskit.core.i18n import _
-from opskit.core.refs import format_number
+from opskit.core.refs import format_number, parse_number
 from opskit.core.text import did_you_mean
+
+LONG = 10  # digits: no database counts as far
 
 
 def find_run(session: Session, *, kind: str, number: int) -> Run:
@@ -30,6 +32,28 @@ def find_run(session: Session, *, kind: str, number: int) -> Run:
         if last
         else _("none has been started yet"),
     )
+
+
+def read_number(session: Session, text: str, *, letter: str) -> int:
+    """The number of a run as people say it, `K3` or `3`.
+
+    Raises:
+        InvalidError: it is none of this kind; where another kind has it, the hint says where.
+    """
+    try:
+        return parse_number(letter, text)
+    except InvalidError as err:
+        other = _called(session, text.strip().upper())
+        hint = err.hint if other is None else f"opskit {other.kind} show {other.name}"
+        raise InvalidError(err.message, hint=hint) from err
+
+
+def _called(session: Session, name: str) -> Run | None:
+    """The run of any kind that is called so."""
+    letter, number = name[:1], name[1:]
+    if not (number.isdecimal() and len(number) < LONG):
+        return None
+    return session.scalar(select(Run).where(Run.letter == letter, Run.number == int(number)))
 
 
 def list_runs(

@@ -40,6 +40,7 @@ class Beginning:
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     prepared_by: str | None = None
     assignee: str | None = None
+    is_confidential: bool = False
 
 
 def start(
@@ -199,6 +200,7 @@ def _run_row(
         "state": OPEN,
         "prepared_by": beginning.prepared_by or actor.entity_id,
         "assignee": beginning.assignee,
+        "is_confidential": beginning.is_confidential,
         "created_at": at,
     }
 

@@ -51,6 +51,7 @@ def add_step_commands(
     closed: Afterwards | None = None,
     habits: Habits = ORDINARY,
     gates: bool = True,
+    ends: bool = True,
     admission: Admission | None = None,
 ) -> None:
     """Give a feature's group the commands that work on its runs.
@@ -59,7 +60,8 @@ def add_step_commands(
     `closed` is what the feature does with a run that was closed just now, `habits` what else is
     particular to it.
     `admission` says who may let a run go, and to whom one may be given; without it the roles do.
-    Without `gates` no run of the group is decided upon: it closes with its last step.
+    Without `gates` no run of the group is decided upon: it closes with its last step. Without
+    `ends` none is cancelled here: the feature ends what goes along with it by commands of its own.
     """
     runs = RunGroup(
         app=app,
@@ -71,6 +73,7 @@ def add_step_commands(
         closed=closed,
         habits=habits,
         admission=admission,
+        ends=ends,
     )
     rooms = (
         answering,
@@ -83,6 +86,7 @@ def add_step_commands(
         upgrading,
         looking_back,
     )
+    left_out = (() if gates else GATES) + (() if ends else (cancelling,))
     for room in rooms:
-        if gates or room not in GATES:
+        if room not in left_out:
             room.add_to(runs)

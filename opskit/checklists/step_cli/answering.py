@@ -69,15 +69,18 @@ def _add_tick(runs: RunGroup) -> None:
                 hint=_("tick the step with the answer by itself"),
             )
         shares, today = shares_of(here.settings.evidence_shares), here.today()
+        own = runs.habits.own_role
         seen = _look_at_file(runs, here, run, steps[0], answer, shares) if answer else None
         with runs.writing(here, run, ticket) as (session, found, signed):
             if runs.habits.decides is not None and _needs_another(found, steps):
                 runs.habits.decides(session, found, signed["actor"])
             if len(steps) > 1:
-                ticked = services.confirm(session, run=found, keys=steps, on=today, **signed)
+                ticked = services.confirm(
+                    session, run=found, keys=steps, on=today, own_role=own, **signed
+                )
             else:
                 words = {"answer": answer, "on": today, "shares": shares, "seen": seen, **signed}
-                ticked = [services.tick(session, run=found, key=steps[0], **words)]
+                ticked = [services.tick(session, run=found, key=steps[0], own_role=own, **words)]
         tell_steps(found, ticked, on=today, as_json=as_json)
 
 
@@ -133,21 +136,22 @@ def _add_skip(runs: RunGroup) -> None:
     ) -> None:
         from opskit.checklists import services
 
-        here = context(ctx)
+        here, own = context(ctx), runs.habits.own_role
         with runs.writing(here, run, ticket) as (session, found, signed):
-            left = services.not_applicable(session, run=found, key=step, reason=reason, **signed)
+            left = services.not_applicable(
+                session, run=found, key=step, reason=reason, own_role=own, **signed
+            )
         tell_steps(found, [left], on=here.today(), as_json=as_json)
 
 
 def _add_reopen(runs: RunGroup) -> None:
-    @runs.app.command(
-        "reopen",
-        help=_(
-            "Open a settled step again; its old answer stays in the event log. "
-            "Without a step: take up a list that was cancelled."
-        ),
-        epilog=runs.shown("reopen", runs.samples.reopen, '--reason "the date is agreed again"'),
-    )
+    told = [_("Open a settled step again; its old answer stays in the event log.")]
+    endings = [runs.samples.reopen]
+    if runs.ends:
+        told.append(_("Without a step: take up a list that was cancelled."))
+        endings.append('--reason "the date is agreed again"')
+
+    @runs.app.command("reopen", help=" ".join(told), epilog=runs.shown("reopen", *endings))
     def reopen(
         ctx: typer.Context,
         run: Annotated[str, runs.argument],

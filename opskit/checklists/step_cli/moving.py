@@ -124,7 +124,7 @@ def add_to(runs: RunGroup) -> None:
         if as_json:
             _show(found, wish, shifts, as_json=True)
         else:
-            say(_("{run}: {count} dates moved").format(run=found.name, count=len(shifts)))
+            say(_("{run}, dates moved: {count}").format(run=found.name, count=len(shifts)))
 
 
 def _refuse_past(wish: _Wish, *, today: date) -> None:

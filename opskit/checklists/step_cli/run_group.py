@@ -18,6 +18,7 @@ from opskit.core.output import say, show_json
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from opskit.checklists.confidential import Asker
     from opskit.checklists.models import Run, Step
     from opskit.checklists.templates import Template
     from opskit.core.business_days import Calendar
@@ -26,7 +27,8 @@ FindRun = Callable[["Session", str, Identity], "Run"]
 AnchorOf = Callable[["Session", "Run", date, "Calendar"], date]
 Newest = Callable[["Session", "Run"], "Template"]
 Admits = Callable[["Session", "Run", Identity], None]
-ReadRun = Callable[["Session", str], "Run"]
+Remark = Callable[["Session", "Run"], str | None]
+ReadRun = Callable[["Session", str, "Asker"], "Run"]
 Signed = Mapping[str, Any]  # the last words of every service: at, actor, ticket
 
 StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("The step's number or key."))]
@@ -59,7 +61,9 @@ class Habits:
     `newest` is the template that a run would follow now. `decides` lets pass who may waive these
     steps, and tick those that a second person has to; it raises DeniedError. `has_past` allows days
     that are over: somebody may have begun before it was entered. `steers` lets pass who may move,
-    cancel and take up again a whole run; it raises OpsError.
+    cancel and take up again a whole run; it raises OpsError. `own_role` owns the steps that the
+    person of the run does alone: those of others that person submits to them. `remark` is what
+    whoever has changed the run should know of it besides.
     """
 
     see: FindRun | None = None
@@ -69,6 +73,8 @@ class Habits:
     decides: Admits | None = None
     has_past: bool = False
     steers: Admits | None = None
+    own_role: str | None = None
+    remark: Remark | None = None
 
 
 class Admission(Protocol):
@@ -112,6 +118,7 @@ class RunGroup:
     closed: Afterwards | None
     habits: Habits
     admission: Admission | None = None
+    ends: bool = True
 
     @property
     def argument(self) -> Any:  # noqa: ANN401 (as Typer declares it)
@@ -138,6 +145,9 @@ class RunGroup:
         with here.transaction() as session:
             found = self.find(session, number, actor)
             yield session, found, {"at": here.now(), "actor": actor, "ticket": key}
+            remark = self.habits.remark(session, found) if self.habits.remark else None
+        if remark:
+            say(remark)
 
     def require_steering(self, session: "Session", run: "Run", actor: Identity) -> None:
         """Let pass who may do something with the whole run."""
@@ -153,7 +163,7 @@ class RunGroup:
                 yield session, look(session, number, actor)
             return
         with here.snapshot() as session:
-            yield session, self.read(session, number)
+            yield session, self.read(session, number, here.identity)
 
 
 def tell_steps(

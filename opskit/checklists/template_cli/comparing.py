@@ -150,7 +150,7 @@ def preview(
     with run.snapshot() as session:
         found = find(run, session, template)
         known, home = _about(run, session, client)
-        where = parse_canton(canton) if canton else home
+        where = parse_canton(canton) if canton else home or found.canton
         day, steps = _previewed(run, session, found, on, where, known, facts or [])
     rows = [_preview_row(each) for each in steps]
     if as_json:

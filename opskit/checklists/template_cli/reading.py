@@ -140,6 +140,7 @@ def _template_row(template: "Template") -> dict[str, Any]:
         "digest": template.digest,
         "title": head["title"],
         "anchor": template.anchor,
+        "canton": template.canton,
         "phases": [
             {"key": each.key, "mode": each.mode.value, "title": title["title"]}
             for each, title in zip(template.phases, head["phases"], strict=True)

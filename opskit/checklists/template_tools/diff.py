@@ -44,7 +44,7 @@ def compare(old: Template, new: Template) -> list[Change]:
 
 def _head(template: Template) -> dict[str, Any]:
     content: dict[str, Any] = msgspec.to_builtins(template)
-    return {key: content[key] for key in ("id", "version", "title", "anchor")}
+    return {key: content.get(key) for key in ("id", "version", "title", "anchor", "canton")}
 
 
 def _differences(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

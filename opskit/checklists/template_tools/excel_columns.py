@@ -51,6 +51,7 @@ LIST = SheetForm(
         Heading("title.de", "Title in German", "Titre en allemand", 36),
         Heading("title.it", "Title in Italian", "Titre en italien", 36),
         Heading("anchor", "Anchor date", "Date de référence", 18),
+        Heading("canton", "Canton", "Canton", 10),
     ),
 )
 

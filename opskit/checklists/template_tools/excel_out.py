@@ -128,6 +128,7 @@ def _explained() -> Iterator[tuple[str, str]]:
         "id": _("the name of the list for ever: lower-case words joined by dashes"),
         "version": _("a number; raise it with every change"),
         "anchor": _("what the day is called from which the due dates count"),
+        "canton": _("whose holidays count, where nobody says otherwise: BE"),
         "mode": _("read-do: one step after the other; do-confirm: in any order"),
         "key": _("the name of the step or phase for ever: lower-case words joined by dashes"),
         "phase": _("the key of a phase on the sheet before"),

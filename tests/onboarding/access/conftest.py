@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from onboarding.access.acts import AccessDesk
 from onboarding.access.levels import SHIPPED, Levels, read_levels
+from onboarding.access.wishes import AccessDesk
 from onboarding.services import Walk
 from opskit.core.identity import Identity
 from opskit.core.secret import Secret

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.access import acts
-from onboarding.access.acts import AccessDesk
+from onboarding.access.carrying import carry_out
 from onboarding.access.errors import SafePendingError, StepDownError
 from onboarding.access.level import Level
 from onboarding.access.milestones import changes_of, held_by
+from onboarding.access.wishes import AccessDesk, waiting
 from onboarding.services import Walk
 from opskit.checklists.errors import ReasonMissingError
 from opskit.core.errors import ConflictError, DeniedError, NotFoundError
@@ -121,10 +122,10 @@ def test_a_safe_that_goes_away_leaves_the_change_pending(
     assert caught.value.hint == (
         "opskit local start; once the safe answers: opskit doctor --repair"
     )
-    (intent,) = acts.waiting(session)
+    (intent,) = waiting(session)
     assert held_by(session, newcomer.person) is Level.NONE
-    acts.carry_out(access_desk, intent)
-    assert acts.waiting(session) == []
+    carry_out(access_desk, intent)
+    assert waiting(session) == []
     assert held_by(session, newcomer.person) is Level.SANDBOX
     assert access_desk.groups.level_of(entity) == "sandbox"
 
@@ -136,7 +137,7 @@ def test_the_same_wish_again_finishes_what_was_cut_off(
     with pytest.raises(SafePendingError):
         acts.grant(away, login=login, level=Level.SANDBOX)
     assert acts.grant(access_desk, login=login, level=Level.SANDBOX)
-    assert acts.waiting(session) == []
+    assert waiting(session) == []
     assert len(changes_of(session, newcomer.person)) == 1
 
 
@@ -148,7 +149,7 @@ def test_another_wish_overtakes_what_was_cut_off(
     with pytest.raises(SafePendingError):
         acts.grant(away, login=login, level=Level.POLE)
     acts.revoke(access_desk, login=login, level=Level.SANDBOX, reason="not after all")
-    assert acts.waiting(session) == []
+    assert waiting(session) == []
     assert access_desk.groups.level_of(str(newcomer.person.entity_id)) == "none"
 
 
@@ -159,7 +160,7 @@ def test_a_refusal_closes_the_change(
     accounts.grant(entity, "safe-keeper")
     with pytest.raises(ConflictError, match="reaches every client"):
         acts.revoke(access_desk, login=newcomer.person.login, level=Level.POLE, reason="no more")
-    assert acts.waiting(session) == []
+    assert waiting(session) == []
     assert changes_of(session, newcomer.person) == []
 
 
@@ -186,6 +187,6 @@ def test_what_waits_for_somebody_who_was_disabled_meanwhile_is_given_up(
     session.flush()
     (intent,) = open_intents(session)
     with pytest.raises(ConflictError, match="is disabled"):
-        acts.carry_out(access_desk, intent)
+        carry_out(access_desk, intent)
     assert open_intents(session) == []
     assert access_desk.groups.level_of(str(newcomer.person.entity_id)) == Level.NONE

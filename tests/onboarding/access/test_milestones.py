@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from onboarding.access.acts import enter
+from onboarding.access.carrying import enter
 from onboarding.access.level import Level
 from onboarding.access.levels import Levels
 from onboarding.access.milestones import held_by, proposals

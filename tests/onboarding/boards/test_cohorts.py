@@ -14,6 +14,8 @@ from onboarding.services import Walk
 from onboarding.skills.models import PublishedTree, SignOff
 from tests.onboarding.walkers import AT, START, person, settle, walk
 
+ON = START + timedelta(days=300)
+
 
 def many(session: Session, count: int, path: str = "back-office") -> list[Walk]:
     mentor = person(session, "mruiz", "Maria Ruiz")
@@ -36,7 +38,7 @@ def test_medians_of_a_cohort(session: Session) -> None:
         if at < 4:
             settle(each, "review-month-6", on=START + timedelta(days=180))
     session.flush()
-    (found,) = cohorts(session).shown
+    (found,) = cohorts(session, on=ON).shown
     assert (found.name, found.people) == ("back-office 2027", 6)
     assert [(each.milestone, each.count, each.median_days) for each in found.reached] == [
         ("first-ticket", 6, 75),
@@ -49,22 +51,31 @@ def test_fewer_than_five_are_withheld_and_refused(session: Session) -> None:
     many(session, 5)
     many(session, 4, "logistics")
     session.flush()
-    found = cohorts(session)
+    found = cohorts(session, on=ON)
     assert [each.name for each in found.shown] == ["back-office 2027"]
     assert found.withheld == 1
     with pytest.raises(CohortTooSmallError) as caught:
-        cohorts(session, pole="logistics", year=2027)
+        cohorts(session, on=ON, pole="logistics", year=2027)
     assert caught.value.message == (
         "logistics 2027 has fewer than five people; nothing is said of so few"
     )
-    assert cohorts(session, pole="logistics", year=2025).shown == ()
+    assert cohorts(session, on=ON, pole="logistics", year=2025).shown == ()
+
+
+def test_who_has_not_begun_is_no_member(session: Session) -> None:
+    walks = many(session, 6)
+    walks[0].consultant.start_on = ON
+    walks[1].consultant.start_on = ON + timedelta(days=1)
+    session.flush()
+    assert [each.people for each in cohorts(session, on=ON).shown] == [5]
+    assert cohorts(session, on=ON - timedelta(days=1)).withheld == 1
 
 
 def test_an_undone_path_is_no_member(session: Session) -> None:
     walks = many(session, 5)
     walks[0].consultant.state = ConsultantState.UNDONE
     session.flush()
-    assert cohorts(session).shown == ()
+    assert cohorts(session, on=ON).shown == ()
 
 
 def test_days_of_a_pause_do_not_count(session: Session) -> None:
@@ -79,7 +90,7 @@ def test_days_of_a_pause_do_not_count(session: Session) -> None:
             )
         )
     session.flush()
-    (found,) = cohorts(session).shown
+    (found,) = cohorts(session, on=ON).shown
     assert found.reached[0].days == (40,) * 5
 
 
@@ -102,7 +113,7 @@ def test_a_sign_off_counts_like_its_step(session: Session) -> None:
             )
         )
     session.flush()
-    (found,) = cohorts(session).shown
+    (found,) = cohorts(session, on=ON).shown
     assert found.reached[1].days == (70,) * 5
 
 

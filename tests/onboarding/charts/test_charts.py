@@ -1,5 +1,6 @@
 """The data of the pictures, the pictures, and what the terminal shows instead."""
 
+from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from onboarding.boards.cohorts import Cohort, Reached
 from onboarding.charts import cohort_curves, skills, timeline
+from onboarding.charts.drawing import A4_HEIGHT, height_of
+from onboarding.charts.scale import marks
 from onboarding.charts.timeline import Mark
 from onboarding.services import Walk
 from onboarding.skills.matrix import matrix_of
@@ -84,9 +87,12 @@ def test_a_timeline_in_the_terminal_and_in_a_pipe(camille: Walk) -> None:
     shown = timeline.timeline(camille.run, on=ON)
     lines = timeline.terminal_lines(shown, TERMINAL)
     assert lines[0] == f"Camille Perret: Back-office path, finance and payroll, {ON}"
-    assert lines[1] == "Before the first day"
+    assert lines[1].split() == [str(shown.first), str(shown.last)]
+    assert lines[2] == "Before the first day"
     assert lines[-1] == "○ due  ● done  ! late  | today"
-    assert all(len(line) <= 100 for line in lines)
+    for width in (40, 100):
+        lines = timeline.terminal_lines(shown, Screen(width=width))
+        assert all(len(line) <= width for line in lines[1:])
     assert sum("!" in line for line in lines[1:-1]) == 1
     piped = timeline.terminal_lines(shown, PAPER)
     assert len(piped) == 33
@@ -112,6 +118,34 @@ def test_a_path_without_a_done_step(session: Session) -> None:
     assert timeline.picture(shown, "png").startswith(PNG)
 
 
+def test_what_is_late_reaches_to_today_however_long_ago_it_was(camille: Walk) -> None:
+    on = START + timedelta(days=900)
+    shown = timeline.timeline(camille.run, on=on)
+    assert shown.last == on
+    assert timeline.picture(shown, "svg").startswith(SVG)
+
+
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        (0, ["2027-02", "2027-03"]),
+        (150, ["2027-02", "2027-03", "2027-04", "2027-05", "2027-06", "2027-07", "2027-08"]),
+        (365, ["2027-04", "2027-07", "2027-10", "2028-01"]),
+        (900, ["2027-07", "2028-01", "2028-07", "2029-01", "2029-07"]),
+        (1800, ["2028", "2029", "2030", "2031", "2032"]),
+        (9000, ["2030", "2035", "2040", "2045", "2050"]),
+    ],
+)
+def test_the_marks_of_a_calendar_have_room(days: int, named: list[str]) -> None:
+    last = START + timedelta(days=days)
+    assert [name for _day, name in marks(START, last, most=8)] == named
+
+
+def test_the_rows_of_a_page_move_together_before_it_grows() -> None:
+    short, full, longer = (height_of(rows, head=1.3, row=0.19) for rows in (30, 60, 200))
+    assert short < full == A4_HEIGHT < longer
+
+
 def test_the_data_of_the_skills(rated: skills.SkillChart) -> None:
     first = rated.groups[0].rows
     assert [(row.own, row.mentor) for row in first][:3] == [(1, 0), (2, 1), (3, 2)]
@@ -135,6 +169,18 @@ def test_skills_of_whom_nobody_judged(session: Session, camille: Walk) -> None:
     few = skills.SkillChart(chart.title, ON, chart.levels, chart.groups[:2])
     assert skills.radar(few, "svg").startswith(SVG)
     assert skills.heat_map(skills.SkillChart("", ON, (), ()), "svg").startswith(SVG)
+
+
+def test_what_nobody_judged_is_no_zero(session: Session, camille: Walk) -> None:
+    learner = find_learner(session, camille.run.name)
+    unrated = skills.skill_chart(matrix_of(session, learner=learner, on=ON))
+    groups = [
+        replace(group, own=0, mentor=0, rows=[replace(row, own=0, mentor=0) for row in group.rows])
+        for group in unrated.groups
+    ]
+    zero = replace(unrated, groups=groups)
+    for draw in (skills.radar, skills.heat_map):
+        assert draw(unrated, "png") != draw(zero, "png")
 
 
 def test_skills_in_the_terminal_and_in_a_pipe(rated: skills.SkillChart) -> None:
@@ -182,6 +228,9 @@ def test_cohorts_as_pictures_and_in_the_terminal() -> None:
     shown = cohort_curves.panels(COHORTS)
     assert cohort_curves.picture(shown, "svg").startswith(SVG)
     assert cohort_curves.picture(cohort_curves.panels([]), "png").startswith(PNG)
+    many = [replace(COHORTS[0], year=2000 + at) for at in range(40)]
+    assert cohort_curves.picture(cohort_curves.panels(many), "svg").startswith(SVG)
+    assert len(cohort_curves.terminal_lines(cohort_curves.panels(many), PAPER)) == 80
     lines = cohort_curves.terminal_lines(shown, TERMINAL)
     assert lines[0] == "First ticket alone"
     assert lines[1].endswith(" 66 days")

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from onboarding.leaving import acts, services
-from onboarding.leaving.acts import LeaveDesk
+from onboarding.leaving.carrying import READS, carry_out
+from onboarding.leaving.desk import LeaveDesk
 from onboarding.leaving.words import LeaveState
 from opskit.core.errors import ConflictError, OpsError
 from opskit.core.identity import ROLES, Identity
@@ -65,7 +66,7 @@ def test_a_login_that_the_database_does_not_know_yet_is_refused_too(
     leave(leave_desk, leaver)
     assert not logs_in(safe_server, leaver.login)
     assert leave_desk.groups.roles_of(str(entity_id)) == set()
-    assert [each.kind for each in open_intents(session)] == [acts.READS]
+    assert [each.kind for each in open_intents(session)] == [READS]
     assert leaver.entity_id == entity_id  # what they read is looked for by it
 
 
@@ -119,7 +120,7 @@ def test_nobody_finishes_the_own_departure(
     desk = replace(leave_desk, desk=replace(leave_desk.desk, actor=themselves))
     (intent,) = open_intents(session)
     with pytest.raises(ConflictError, match="nobody shuts themselves out"):
-        acts.carry_out(desk, intent)
+        carry_out(desk, intent)
     assert open_intents(session) == [intent]
     assert second_admin.state == "active"
 

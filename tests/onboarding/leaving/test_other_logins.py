@@ -12,7 +12,7 @@ from hvac.exceptions import VaultError
 from sqlalchemy.orm import Session
 
 from onboarding.leaving import acts, services
-from onboarding.leaving.acts import LeaveDesk
+from onboarding.leaving.desk import LeaveDesk
 from onboarding.leaving.words import LeaveState
 from opskit.core.secret import Secret
 from opskit.staff.acts import Desk

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from onboarding.access.errors import SafePendingError
 from onboarding.leaving import acts, reads, services
-from onboarding.leaving.acts import LeaveDesk
+from onboarding.leaving.carrying import READS, carry_out
+from onboarding.leaving.desk import LeaveDesk
 from onboarding.leaving.models import LeavingRead
 from onboarding.leaving.services import Office, Wish
 from onboarding.leaving.template import leaving_template
@@ -18,6 +19,7 @@ from onboarding.leaving.todo import LeavingTodo
 from onboarding.leaving.words import LeaveReason, LeaveState
 from onboarding.models import ConsultantState
 from onboarding.ports import AccessGroups, SecretRead
+from onboarding.todo import OnboardingTodo
 from opskit.checklists.models import CANCELLED
 from opskit.checklists.services.publishing import publish, retire
 from opskit.checklists.templates import template_faults
@@ -87,13 +89,13 @@ def test_whoever_walks_a_path_leaves_it(
 ) -> None:
     walk = walkers.walk(session, leaver, mentor)
     intent = acts.leave(leave_desk, login=leaver.login, wish=WISH, office=OFFICE)
-    assert intent.kind == acts.READS
+    assert intent.kind == READS
     assert (walk.consultant.state, walk.run.state) == (ConsultantState.LEFT, CANCELLED)
     assert leaver.state == "disabled"
     leaving = services.latest(session, leaver)
     assert leaving is not None
     assert (leaving.state, leaving.roles) == (LeaveState.LEFT, ["agent"])
-    assert [each.kind for each in open_intents(session)] == [acts.READS]
+    assert [each.kind for each in open_intents(session)] == [READS]
     assert leave_desk.groups.roles_of(str(leaver.entity_id)) == set()
     assert verify_chain(session).faults == ()
 
@@ -164,10 +166,10 @@ def test_a_successor_who_left_meanwhile_keeps_nobody_in(
     mentor.state = "disabled"
     session.flush()
     (intent,) = open_intents(session)
-    acts.carry_out(leave_desk, intent)
+    carry_out(leave_desk, intent)
     assert leaver.state == "disabled"
     assert walk.consultant.mentor_id == leaver.id
-    items = LeavingTodo().items(session, today=TODAY)
+    items = OnboardingTodo().items(session, today=TODAY)
     assert "onboarding-mentor" in [item.kind for item in items]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from onboarding.privacy.own_data import own_data
 from onboarding.reviews.models import ReviewNote
@@ -27,6 +27,9 @@ class Elsewhere:
     ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         del session
         return {"reminders": [{"item": subject}]}
+
+    def texts(self) -> Sequence[InstrumentedAttribute[Any]]:
+        return ()
 
     def forget(self, session: Session, *, login: str, pseudonym: str) -> None:
         raise NotImplementedError

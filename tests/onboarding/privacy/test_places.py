@@ -1,22 +1,32 @@
 """Places in which somebody is named besides the obvious ones."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from licenses.models import LicenseDelivery
 from onboarding.leaving.words import LeaveReason
 from onboarding.privacy.forgetting import forget
 from onboarding.privacy.own_data import own_data
+from onboarding.privacy.pseudonyms import GONE
 from onboarding.services import Walk
+from onboarding.services.own_steps import OwnStep, add_own_step
+from opskit.checklists import projects
 from opskit.checklists import services as checklists
+from opskit.checklists.models import Definition, Step
+from opskit.clients.models import FreezePeriod
+from opskit.core.business_days import PUBLIC
 from opskit.core.events import Event, record, verify_chain
 from opskit.core.identity import Identity
 from opskit.core.intents import begin, open_intents
 from opskit.staff.acts import Act
 from opskit.todo.models import Outcome, Reminder
 from opskit.wiring.personal_records import RecordsOfTheHouse
+from tests.checklists.samples import BEGINNING, small_template
 from tests.onboarding.walkers import ADMIN, AT, person, walk
 
 ZOE = Identity("e-zdeleze", "zdeleze", frozenset({"consultant"}))
@@ -101,3 +111,74 @@ def test_nothing_that_was_cut_off_lets_an_erased_person_in(session: Session, zoe
     begin(session, kind=Act.ENABLE, subject="mruiz", data={}, at=AT, actor=ADMIN)
     forget(session, zoe.person, at=AT + timedelta(days=1), actor=ADMIN)
     assert [each.subject for each in open_intents(session)] == ["mruiz"]
+
+
+def added(session: Session, walked: Walk, text: str) -> str:
+    """The key of a step that is on this list alone."""
+    wish = OwnStep(text, walked.run.anchor_on + timedelta(days=7))
+    step = add_own_step(session, walk=walked, wish=wish, calendar=PUBLIC, at=AT, actor=MARIA)
+    return step.key
+
+
+def asked(session: Session, walked: Walk, key: str) -> str:
+    step = session.get_one(Step, (walked.run.id, key))
+    assert step.digest == step.asked.digest
+    return step.asked.text.en
+
+
+def test_steps_beside_the_template_name_the_person_no_more(session: Session, zoe: Walk) -> None:
+    """Those of the person go, those of others are renamed, and no row keeps the name."""
+    max_ = walk(session, person(session, "mwolf", "Max Wolf", "consultant"), zoe.mentor)
+    keys = {
+        "own": added(session, zoe, "Zoé Délèze sees the doctor"),
+        "shared": added(session, zoe, "German course"),
+        "other": added(session, max_, "Lunch with zoe deleze"),
+    }
+    assert set(keys.values()) == {"own-step", "own-step-2"}
+    shared = added(session, max_, "German course")
+    first = zoe.run.steps[0].asked.text.en
+    forget(session, zoe.person, at=AT, actor=ADMIN)
+    name = f"erased-{zoe.person.id}"
+    assert asked(session, zoe, keys["own"]) == asked(session, zoe, keys["shared"]) == GONE
+    assert asked(session, zoe, zoe.run.steps[0].key) == first
+    assert asked(session, max_, keys["other"]) == f"Lunch with {name}"
+    assert asked(session, max_, shared) == "German course"
+    bodies = " ".join(session.scalars(select(Definition.body)))
+    assert "doctor" not in bodies
+    assert "eleze" not in bodies
+
+
+def test_texts_of_other_features_name_the_person_no_more(session: Session, zoe: Walk) -> None:
+    told = {"recorded_by": "e-mruiz", "recorded_at": AT}
+    days = {"first": AT.date(), "last": AT.date()}
+    freeze = FreezePeriod(reason="Zoé Délèze is away, " + "x" * 180, **days, **told)
+    delivery = LicenseDelivery(
+        serial=1042,
+        form="file",
+        received_by="zdeleze@example.ch",
+        delivered_by="e-mruiz",
+        delivered_at=AT,
+    )
+    session.add_all([freeze, delivery])
+    session.flush()
+    texts = RecordsOfTheHouse().texts()
+    forget(session, zoe.person, at=AT, actor=ADMIN, elsewhere=texts)
+    name = f"erased-{zoe.person.id}"
+    assert freeze.reason.startswith(f"{name} is away")
+    assert len(freeze.reason) <= 200
+    assert delivery.received_by == name
+
+
+def test_a_list_that_is_called_after_the_person(session: Session, zoe: Walk) -> None:
+    run = checklists.start(
+        session,
+        replace(BEGINNING, subject="A present for Zoé Délèze", client=None),
+        kind=projects.KIND,
+        letter="K",
+        template=small_template(),
+        calendar=PUBLIC,
+        at=AT,
+        actor=MARIA,
+    )
+    forget(session, zoe.person, at=AT, actor=ADMIN)
+    assert run.subject == f"A present for erased-{zoe.person.id}"

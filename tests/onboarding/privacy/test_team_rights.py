@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from onboarding.models import ConsultantState
 from onboarding.privacy.forgetting import forget
+from onboarding.services.own_steps import OwnStep, add_own_step
+from opskit.checklists.models import Definition
+from opskit.core.business_days import PUBLIC
 from opskit.core.database_roles import database_role
 from opskit.core.db import open_engine
 from opskit.core.events import verify_chain
 from opskit.migrations.grants import ERASABLE, give_rights
+from opskit.wiring.personal_records import RecordsOfTheHouse
 from tests.onboarding.walkers import ADMIN, AT, person, walk
 from tests.support.team import TeamDatabase
 
@@ -39,9 +43,13 @@ def test_an_admin_erases(connection: Connection) -> None:
     with Session(connection) as session:
         maria = person(session, "mruiz", "Maria Ruiz")
         zoe = walk(session, person(session, "zdeleze", "Zoé Délèze", "consultant"), maria)
+        wish = OwnStep("Zoé Délèze sees the doctor", zoe.run.anchor_on)
+        add_own_step(session, walk=zoe, wish=wish, calendar=PUBLIC, at=AT, actor=ADMIN)
         zoe.consultant.state = ConsultantState.LEFT
         session.flush()
-        forget(session, zoe.person, at=AT, actor=ADMIN)
+        texts = RecordsOfTheHouse().texts()
+        forget(session, zoe.person, at=AT, actor=ADMIN, elsewhere=texts)
+        assert "doctor" not in " ".join(session.scalars(select(Definition.body)))
         assert zoe.person.login.startswith("erased-")
         assert verify_chain(session).faults == ()
 

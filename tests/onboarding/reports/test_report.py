@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from onboarding.boards.board import board
+from onboarding.boards.standing import Course
+from onboarding.models import ConsultantState
 from onboarding.privacy.seeing import View, narrowed_to, require_overseer, view_of
 from onboarding.reports.agenda import agenda_of
 from onboarding.reports.gathering import gather
 from onboarding.reports.languages import LANGUAGES
 from onboarding.reports.report import report
-from onboarding.reviews.models import ReviewNote
+from onboarding.reviews.holding import decide, open_folder
+from onboarding.reviews.models import ReviewNote, Verdict
 from onboarding.services import Walk
 from onboarding.skills.people import find_learner
 from onboarding.skills.rating import Judgement, rate
@@ -19,7 +23,9 @@ from opskit.checklists.printing.content import Paper
 from opskit.checklists.printing.forms import Form, written
 from opskit.core.errors import DeniedError
 from opskit.core.identity import Identity
+from opskit.staff.models import PersonState
 from tests.onboarding.walkers import AT, START, person, settle_until, walk
+from tests.support.pdf import read_pdf
 
 ON = START + timedelta(days=40)
 CAMILLE = Identity("e-cperret", "cperret", frozenset({"consultant"}))
@@ -80,10 +86,60 @@ def test_who_leads_reads_it_all(session: Session, camille: Walk, asker: Identity
     shown = paper(session, camille, asker)
     text = text_of(shown)
     assert shown.banner == "For the mentor and managers, not for the consultant"
-    for told in ("Paul is the backup (Maria Ruiz, 2026-11-24)", "note for mentor", "quick"):
+    for told in ("Paul is the backup (Maria Ruiz, 24 November 2026)", "note for mentor", "quick"):
         assert told in text.replace("\\", "")
     assert shown.tasks is None
     assert ("Status", "late") in shown.facts
+
+
+@pytest.mark.parametrize(
+    ("lang", "status"),
+    [
+        ("fr", "à risque, le mentor est parti"),
+        ("en", "at risk, the mentor has left"),
+        ("de", "gefährdet, der Mentor ist nicht mehr da"),
+    ],
+)
+def test_the_status_is_that_of_the_board(
+    session: Session, camille: Walk, lang: str, status: str
+) -> None:
+    settle_until(camille, ON)
+    camille.mentor.state = PersonState.DISABLED.value
+    session.flush()
+    line = next(each for each in board(session, on=ON) if each.login == "cperret")
+    assert line.standing.course is Course.AT_RISK
+    facts = dict(paper(session, camille, BOSS, lang).facts).values()
+    assert any(fact.startswith(status) for fact in facts)
+
+
+def test_a_path_that_is_over_is_not_late(session: Session, camille: Walk) -> None:
+    camille.consultant.state = ConsultantState.LEFT
+    session.flush()
+    facts = dict(paper(session, camille, BOSS, "de").facts)
+    assert facts["Lage"] == "nicht mehr im Team"
+
+
+def test_no_key_is_read_on_paper(session: Session, camille: Walk) -> None:
+    """What was decided stands in the reader's language, and only in its part."""
+    folder = open_folder(session, camille.run.name)
+    until = {"kind": "day-30", "until": None, "on": ON, "at": AT, "actor": BOSS}
+    settle_until(camille, ON)
+    for step in camille.run.steps:
+        if step.key == "review-day-30":
+            step.state = "ready"
+    decide(session, folder, decision=Verdict.CONTINUE, **until)  # type: ignore[arg-type]
+    text = text_of(paper(session, camille, BOSS, "de"))
+    assert text.count("geht weiter wie geplant") == 1
+    for key in ("continue", "goes on", "day-30", "back-office"):
+        assert key not in text
+
+
+def test_skills_and_reviews_have_heads_of_their_own(session: Session, camille: Walk) -> None:
+    shown = paper(session, camille, MARIA, "fr")
+    page = written(shown, Form.HTML).decode()
+    for head in ("Étape", "Compétence", "Niveau", "Évalué le", "Décision"):
+        assert f">{head}</th>" in page
+    assert "Compétence Niveau Évalué le" in read_pdf(written(shown, Form.PDF)).words
 
 
 def test_the_parts_of_the_paper(session: Session, camille: Walk) -> None:

@@ -46,7 +46,7 @@ def test_the_agenda(house: House, zoe: Newcomer) -> None:
     assert lines[4].startswith("   1  Mentor and backup named  ")
     seen = lines.index("Seen differently")
     assert lines[seen + 1] == "  VAT return and its methods  self 3, mentor 1  +2  !"
-    assert lines[-1] == "  23 skills by neither"
+    assert lines[-1] == "  skills by neither: 23"
     assert [line for line in lines if len(line) > 80] == []
     assert (facts["kind"], facts["decision"], facts["decided"]) == ("day-30", None, [])
     assert facts["gaps"] == [{"skill": "vat", "self": 3, "mentor": 1, "gap": 2}]
@@ -68,14 +68,14 @@ def test_a_review_before_its_day_and_twice(house: House, zoe: Newcomer) -> None:
     due = house.done("onboarding", "review", zoe.login, "--json").json["due_on"]
     house.login("bob")
     assert review(house, zoe, *words) == [
-        f"{zoe.name}, day-30: goes on as planned",
+        f"{zoe.name}, day-30 review: goes on as planned",
         f"the review was due on {due} only",
     ]
     again = house.opskit("onboarding", "review", zoe.login, *words)
     assert (again.code, again.err.splitlines()) == (
         4,
         [
-            f"error[conflict]: the review day-30 was held on {TODAY}",
+            f"error[conflict]: the day-30 review was held on {TODAY}",
             f"hint: opskit onboarding review {zoe.login} --kind day-30",
         ],
     )
@@ -88,7 +88,7 @@ def test_a_review_before_its_day_and_twice(house: House, zoe: Newcomer) -> None:
     ]
     steps = house.done("onboarding", "show", zoe.path, "--json", as_user="alice").json["steps"]
     step = next(each for each in steps if each["step"] == "review-day-30")
-    assert (step["state"], step["answer"]) == ("done", "continue")
+    assert (step["state"], step["answer"]) == ("done", "goes on as planned")
 
 
 def test_notes_and_who_reads_them(house: House, zoe: Newcomer, tmp_path: Path) -> None:
@@ -132,13 +132,14 @@ def test_the_probation_is_extended_then_confirmed(house: House, zoe: Newcomer) -
         "error[denied]: bob lacks the role manager or admin",
     )
     house.login("alice")
-    assert review(house, zoe, *extend)[0] == f"{zoe.name}, day-30: probation extended until {until}"
+    said = f"{zoe.name}, day-30 review: probation extended until {until}"
+    assert review(house, zoe, *extend)[0] == said
     page = house.done("onboarding", "review", zoe.login, "--json").json
     assert page["probation_until"] == until
     free(house, zoe, "patch-with-mentor")
     confirm = ("--kind", "day-60", "--decision", "confirm")
     assert review(house, zoe, *confirm)[0] == (
-        f"{zoe.name}, day-60: confirmed, the probation is over"
+        f"{zoe.name}, day-60 review: confirmed, the probation is over"
     )
     lines = house.done("onboarding", "review", zoe.login).out.splitlines()
     assert lines[1] == f"Probation: confirmed on {TODAY}"

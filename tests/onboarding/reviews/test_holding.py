@@ -64,7 +64,7 @@ def test_a_review_is_held_once_and_ticks_its_step(
     made = decide(session, folder, CAST.maria, at=now)
     assert (made.decision, made.held_on) == ("continue", TODAY)
     step = find_step(folder.run, "review-day-30")
-    assert (step.state, step.answer, step.answered_by) == ("done", "continue", "e-maria")
+    assert (step.state, step.answer, step.answered_by) == ("done", "goes on as planned", "e-maria")
     event = session.scalars(select(Event).where(Event.action == "review.decided")).one()
     assert event.subject == folder.run.name
     assert event.after == {
@@ -74,7 +74,7 @@ def test_a_review_is_held_once_and_ticks_its_step(
         "held_on": "2026-11-24",
         "until": None,
     }
-    with pytest.raises(ConflictError, match="review day-30 was held on 2026-11-24") as caught:
+    with pytest.raises(ConflictError, match="day-30 review was held on 2026-11-24") as caught:
         decide(session, folder, CAST.paul, at=now)
     assert caught.value.hint == "opskit onboarding review zoe --kind day-30"
 
@@ -137,7 +137,7 @@ def test_extend_moves_its_end(session: Session, folder: Folder, now: datetime) -
             decide(session, folder, CAST.paul, Verdict.EXTEND, until=too_early, at=now)
     decide(session, folder, CAST.paul, Verdict.EXTEND, until=until, at=now)
     assert open_folder(session, folder.run.name).probation.until == until
-    assert find_step(folder.run, "review-day-30").answer == f"extend {until}"
+    assert find_step(folder.run, "review-day-30").answer == f"probation extended until {until}"
 
 
 def test_an_old_probation_is_not_extended_into_the_past(

@@ -12,7 +12,7 @@ from onboarding.reviews.models import Verdict
 from onboarding.reviews.todo import ReviewTodo
 from onboarding.skills import rating
 from onboarding.todo import OnboardingTodo
-from opskit.core.todo import TodoItem
+from opskit.core.todo import CONFIDENTIAL, TodoItem
 from tests.onboarding.reviews.test_holding import PROBATION_END, decide, free
 from tests.onboarding.skills.people import CAST, TODAY, says
 
@@ -68,7 +68,7 @@ def test_a_probation_is_announced_until_somebody_decides(
     assert "onboarding-probation" not in items(session, PROBATION_END - timedelta(40))
     for day in (PROBATION_END - timedelta(20), PROBATION_END + timedelta(20)):
         item = items(session, day)["onboarding-probation"]
-        assert (item.due, item.role, item.confidential) == (PROBATION_END, "manager", True)
+        assert (item.due, item.role, item.readers) == (PROBATION_END, "manager", CONFIDENTIAL)
     free(folder, "day-90")
     decide(session, folder, CAST.paul, Verdict.CONFIRM, kind="day-90", at=now)
     assert "onboarding-probation" not in items(session, PROBATION_END)

@@ -154,8 +154,8 @@ def test_a_tree_of_ones_own(own_house: House, tmp_path: Path) -> None:
     file = tmp_path / "my-tree.yaml"
     file.write_text(text.replace("version: 1", "version: 2"), encoding="utf-8")
     lint = own_house.done("onboarding", "skill-tree", "lint", file)
-    assert lint.err == "back-office/2 can be published: 24 skills\n"
-    for said in ("counts from now on: 24 skills", "was published before; nothing changed"):
+    assert lint.err == "back-office/2 can be published, skills: 24\n"
+    for said in ("counts from now on, skills: 24", "was published before; nothing changed"):
         published = own_house.done("onboarding", "skill-tree", "publish", file)
         assert published.err == f"back-office/2 {said}\n"
     assert own_house.done("onboarding", "skill-tree", "list").out.splitlines() == [
@@ -214,8 +214,9 @@ def test_through_the_tree_on_a_terminal(house: House, zoe: Newcomer) -> None:
 
 
 def test_the_page_of_a_person_on_a_terminal(house: House, zoe: Newcomer) -> None:
-    for level in (4, 0):
-        house.done("onboarding", "rate", zoe.login, "payroll-run", level, as_user="bob")
+    for level, on in ((4, "yesterday"), (0, "today")):
+        words = ("payroll-run", level, "--on", on)
+        house.done("onboarding", "rate", zoe.login, *words, as_user="bob")
     log_in(house, zoe)
     house.done("onboarding", "rate", zoe.login, "payroll-run", 3)
     command = (sys.executable, "-m", "opskit", "onboarding", "skills", zoe.login)

@@ -38,7 +38,7 @@ def test_the_last_one_counts() -> None:
         Judged(4, "vat", MENTOR, 1, DAY),
     ]
     pair = standings(told, on=DAY + timedelta(30))["vat"]
-    assert (pair.own, pair.mentor, pair.gap, pair.trend) == (3, 1, 2, Trend.UP)
+    assert (pair.own, pair.mentor, pair.gap, pair.trend) == (3, 1, 2, None)
     assert standings(told, on=DAY)["vat"] == Pair(1, 1, DAY, DAY, None)
     assert standings(told, on=DAY - timedelta(1)) == {}
 
@@ -46,6 +46,18 @@ def test_the_last_one_counts() -> None:
 def test_of_one_day_the_later_row_counts() -> None:
     told = [Judged(2, "vat", SELF, 2, DAY), Judged(1, "vat", SELF, 4, DAY)]
     assert standings(told, on=DAY)["vat"].own == 2
+
+
+def test_one_rating_makes_no_trend() -> None:
+    told = [Judged(1, "vat", SELF, 1, DAY)]
+    assert standings(told, on=DAY)["vat"].trend is None
+    corrected = [*told, Judged(2, "vat", SELF, 3, DAY)]
+    assert standings(corrected, on=DAY)["vat"].trend is None
+    later = DAY + timedelta(1)
+    twice = [*corrected, Judged(3, "vat", SELF, 4, later)]
+    assert standings(twice, on=later)["vat"].trend is Trend.UP
+    mentored = [*twice, Judged(4, "vat", MENTOR, 2, later)]
+    assert standings(mentored, on=later)["vat"].trend is None
 
 
 def test_the_mentors_trend_comes_first() -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, Select, case, cast, func, literal, se
 from sqlalchemy import Date as SqlDate
 from sqlalchemy.orm import Session
 
+from opskit.checklists.counting import count_of, is_late_on, is_settled
 from opskit.checklists.models import CANCELLED, Definition, Run, Step
 from opskit.checklists.page.text import in_language
-from opskit.checklists.states import SETTLED, State
+from opskit.checklists.states import State
 from opskit.checklists.templates import StepTemplate, step_of
 from opskit.core.business_days import Calendar
 from opskit.core.refs import format_number
@@ -20,7 +21,7 @@ from opskit.patches.campaigns.boards import Board, BoardLine, BoardStep, Cell
 from opskit.patches.campaigns.bottlenecks import StepTally, bottlenecks
 from opskit.patches.campaigns.burning import Burndown, burndown
 from opskit.patches.campaigns.forecasting import WINDOW, Forecast, Standing, forecast
-from opskit.patches.campaigns.services.reading import count_of, line_of
+from opskit.patches.campaigns.services.reading import line_of
 from opskit.patches.models import Campaign, Preparation
 
 Columns = TypeVarTuple("Columns")
@@ -81,12 +82,12 @@ def _of(campaign: Campaign, query: Select[*Columns]) -> Select[*Columns]:
 
 def _lines(campaign: Campaign, on: date, most: int | None) -> Select[*tuple[Any, ...]]:
     """The runs, the worst first: most late, then most in trouble, then the next to come."""
-    late = count_of(_is_late(on))
+    late = count_of(is_late_on(on))
     trouble = count_of(Step.state.in_([State.FAILED, State.WAITING]))
     query = select(
         *(Run.id, Run.letter, Run.number, Run.state, Run.anchor_on, Preparation.client),
         func.count().label("steps"),
-        count_of(Step.state.in_(SETTLED)).label("settled"),
+        count_of(is_settled()).label("settled"),
         late.label("late"),
     )
     return (
@@ -106,16 +107,18 @@ def _cells(
     whole: bool,
 ) -> Mapping[int, Mapping[str, Cell]]:
     """The cells of these runs. There are few kinds of them, so they share their objects."""
-    late = case((_is_late(on), 1), else_=0)
+    late = case((is_late_on(on), 1), else_=0)
     query = _of(campaign, select(Step.run_id, Step.key, Step.state, late))
     if not whole:
         query = query.where(Run.id.in_([run.id for run in runs]))
     kinds = {
-        (state.value, late): Cell(state.value, bool(late)) for state in State for late in (0, 1)
+        (state.value, behind): Cell(state.value, bool(behind))
+        for state in State
+        for behind in (0, 1)
     }
     found: defaultdict[int, dict[str, Cell]] = defaultdict(dict)
-    for run_id, key, state, is_late in session.execute(query):
-        found[run_id][key] = kinds[state, is_late]
+    for run_id, key, state, behind in session.execute(query):
+        found[run_id][key] = kinds[state, behind]
     return found
 
 
@@ -137,7 +140,7 @@ def _filled(runs: Sequence[Row[Any]], cells: Mapping[int, Mapping[str, Cell]]) -
 
 def _steps(session: Session, campaign: Campaign, on: date) -> list[BoardStep]:
     """The columns in the order of the list. After an upgrade runs may ask different things."""
-    late = case((_is_late(on), 1), else_=0).label("late")
+    late = case((is_late_on(on), 1), else_=0).label("late")
     kinds = (Step.key, Step.digest, Step.state, Step.waiting_for, late)
     query = _of(
         campaign,
@@ -219,7 +222,3 @@ def _forecast(days: _Days, begin: date, on: date, calendar: Calendar) -> Forecas
         planned_end=max(days.due, default=on),
     )
     return forecast(standing, calendar=calendar)
-
-
-def _is_late(on: date) -> ColumnElement[bool]:
-    return Step.state.not_in(SETTLED) & (Step.due_on < on)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from opskit.checklists.counting import count_of, is_late_on, is_settled, progress_of
 from opskit.checklists.models import CANCELLED, CLOSED, OPEN, Run, Step
-from opskit.checklists.progress import Progress, percent_of
-from opskit.checklists.states import SETTLED
+from opskit.checklists.progress import Progress
 from opskit.core.errors import NotFoundError
 from opskit.core.i18n import _
 from opskit.core.refs import format_number, parse_number
@@ -99,15 +99,13 @@ def line_of(session: Session, campaign: Campaign) -> CampaignLine:
 
 def members(session: Session, campaign: Campaign, *, on: date) -> list[Member]:
     """Who takes part, by the day of the patch; the cancelled ones too."""
-    settled = Step.state.in_(SETTLED)
-    late = (~settled) & (Step.due_on < on) & (Run.state == OPEN)
     query = (
         select(
             *(Run.id, Run.letter, Run.number, Run.state, Run.anchor_on, Run.assignee),
             *(Preparation.client, Preparation.from_version),
             func.count(Step.key).label("total"),
-            count_of(settled).label("done"),
-            count_of(late).label("late"),
+            count_of(is_settled()).label("done"),
+            count_of(is_late_on(on) & (Run.state == OPEN)).label("late"),
         )
         .join(Preparation, Preparation.run_id == Run.id)
         .join(Step, (Step.run_id == Run.id) & Step.dropped_at.is_(None))
@@ -124,11 +122,7 @@ def members(session: Session, campaign: Campaign, *, on: date) -> list[Member]:
             on=row.anchor_on,
             state=row.state,
             assignee=row.assignee,
-            progress=Progress(row.done, row.total, row.late, percent_of(row.done, row.total)),
+            progress=progress_of(row),
         )
         for row in session.execute(query)
     ]
-
-
-def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
