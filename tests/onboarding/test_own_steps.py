@@ -56,9 +56,7 @@ def test_one_that_is_signed_waits_for_the_mentor(session: Session, walk: Walk) -
     assert step.state == "submitted"
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start_on=st.dates(date(2027, 1, 1), date(2027, 2, 28)),
     on=st.dates(date(2026, 11, 1), date(2027, 9, 1)),

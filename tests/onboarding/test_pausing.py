@@ -44,9 +44,7 @@ def move(session: Session, walk: Walk, to: date) -> None:
     services.enter_first_day(session, walk.run, to=to)
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.dates(date(2026, 6, 1), date(2027, 6, 1)), rest=st.integers(0, 60))
 def test_open_dates_move_by_the_business_days_of_the_pause(
     session: Session, first: date, rest: int

@@ -79,9 +79,7 @@ Act = Callable[[Session, Walk, int], None]
 ACTS: tuple[Act, ...] = (tick, tick, reopen, waive, add, move, pause, resume, switch, finish)
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 99)), max_size=20))
 def test_any_course_of_a_walk(session: Session, course: list[tuple[Act, int]]) -> None:
     with session.begin_nested() as nested:

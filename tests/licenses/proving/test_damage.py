@@ -65,9 +65,7 @@ def keys(session: Session, table: Table) -> list[int]:
     return list(session.scalars(select(key).order_by(key)))
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=damages, row=st.integers(0, 30))
 def test_a_value_altered(
     session: Session, find: Find, damage: tuple[Column[Any], Any], row: int

@@ -187,7 +187,6 @@ steps = st.lists(
 @settings(
     max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    deadline=None,
 )
 @given(steps)
 def test_the_history_only_grows(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from opskit.core.business_days import CANTONS, Calendar, Closure
@@ -59,7 +59,6 @@ situations = st.builds(Situation, clients, teams, capacities, calendars, days)
 
 
 @given(situations)
-@settings(deadline=None)
 def test_every_plan(given: Situation) -> None:
     plan, calendar = given.plan(), given.calendar
     names = [each.client for each in plan.placed] + [each.client for each in plan.unplaced]
@@ -87,13 +86,11 @@ def _within(plan: Plan, capacity: Capacity) -> None:
 
 
 @given(situations, st.integers(1, 4))
-@settings(deadline=None)
 def test_more_capacity_never_places_fewer(given: Situation, more: int) -> None:
     assert len(given.plan(more=more).placed) >= len(given.plan().placed)
 
 
 @given(situations, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_asking_changes_nothing(given: Situation, random: Random) -> None:
     shuffled = given.candidates[:]
     random.shuffle(shuffled)

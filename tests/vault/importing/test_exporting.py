@@ -93,7 +93,7 @@ def read_back(content: bytes) -> dict[str, Placed]:
     return {each.ref.path: each for each in found if isinstance(each, Placed)}
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(st.lists(values(), min_size=20, max_size=40))
 def test_whatever_an_entry_holds_comes_back(entries: list[EntryValue]) -> None:
     sent = [exported(number, value) for number, value in enumerate(entries)]
