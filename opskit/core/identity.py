@@ -36,17 +36,19 @@ def require_role(identity: Identity, *roles: str) -> None:
     """Let pass who has one of the roles.
 
     Raises:
-        DeniedError: the person has none of them; says which are missing and whom to ask.
+        DeniedError: the person has none of them; says which are missing and who can give them.
     """
     if identity.roles.isdisjoint(roles):
         raise DeniedError(
             _("{name} lacks the role {roles}").format(
                 name=identity.name, roles=_(" or ").join(roles)
             ),
-            hint=whom_to_ask(),
+            hint=who_gives(identity.name, roles[0]),
         )
 
 
-def whom_to_ask() -> str:
-    """The hint for who lacks a role: a person, since nobody gives a role to themselves."""
-    return _("ask somebody who has it (opskit staff list), or an admin to give it to you")
+def who_gives(name: str, role: str) -> str:
+    """The hint for who lacks a role: nobody gives one to themselves."""
+    return _("an admin can give it: opskit user grant {name} --role {role}").format(
+        name=name, role=role
+    )

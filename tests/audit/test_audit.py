@@ -234,7 +234,7 @@ def test_only_auditors_and_admins_sign(house: House, tmp_path: Path) -> None:
     assert result.code == ExitCode.DENIED
     assert result.err == (
         "error[denied]: bob lacks the role auditor or admin\n"
-        "hint: ask somebody who has it (opskit staff list), or an admin to give it to you\n"
+        "hint: an admin can give it: opskit user grant bob --role auditor\n"
     )
     assert house.opskit("audit", "verify").code == 0
     assert list(tmp_path.iterdir()) == []

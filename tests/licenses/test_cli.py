@@ -262,7 +262,7 @@ def test_who_lacks_the_role_is_told(house: House, tmp_path: Path) -> None:
         assert result.code == 6
         assert result.err == (
             "error[denied]: sally lacks the role license-issuer\n"
-            "hint: ask somebody who has it (opskit staff list), or an admin to give it to you\n"
+            "hint: an admin can give it: opskit user grant sally --role license-issuer\n"
         )
 
 

@@ -132,7 +132,7 @@ def test_sales_give_none(desk: Desk) -> None:
     assert (result.code, result.out) == (6, "")
     assert result.err == (
         "error[denied]: sally lacks the role agent or license-issuer\n"
-        "hint: ask somebody who has it (opskit staff list), or an admin to give it to you\n"
+        "hint: an admin can give it: opskit user grant sally --role agent\n"
     )
     assert desk.numbers() == before
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from opskit.core.errors import DeniedError
 from opskit.core.i18n import _
-from opskit.core.identity import whom_to_ask
+from opskit.core.identity import who_gives
 from opskit.core.team import POLES
 from vault.errors import login_needed
 from vault.provisioning.poles import REACH_ALL, group_of
@@ -16,14 +16,16 @@ AGENT = "agent"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The policies that came with somebody's login: roles, groups of the poles."""
+    """Whose token it is, and the policies that came with the login: roles, groups of the poles."""
 
+    login: str
     policies: frozenset[str]
 
     @classmethod
     def of(cls, token: Mapping[str, Any]) -> Self:
         """From what the server answers to `auth/token/lookup-self`."""
-        return cls(frozenset(token.get("identity_policies") or ()))
+        login = (token.get("meta") or {}).get("username") or token["display_name"]
+        return cls(str(login), frozenset(token.get("identity_policies") or ()))
 
     @property
     def poles(self) -> list[str]:
@@ -47,7 +49,7 @@ def denial(what: str, roles: tuple[str, ...], holder: Holder | None) -> DeniedEr
     if holder.policies.isdisjoint({*roles, "admin"}):
         return DeniedError(
             _("{what}: this takes the role {roles}").format(what=what, roles=_(" or ").join(roles)),
-            hint=whom_to_ask(),
+            hint=who_gives(holder.login, roles[0]),
         )
     return _lagging(_("{what}: the safe refuses it, although your roles allow it"), what)
 
