@@ -75,7 +75,7 @@ def _mails(run: AppContext) -> Iterator[Diagnosis]:
 
     try:
         with run.snapshot() as session:
-            waiting = [each for each in open_intents(session) if each.kind == MAIL]
+            waiting = open_intents(session, kinds=(MAIL,))
     except OpsError:
         return  # the database has its own line
     for intent in waiting:

@@ -122,7 +122,7 @@ def _carry_out(run: AppContext, kind: str, name: str, facts: Mapping[str, Any]) 
 
 
 def _require_none_open(session: Session) -> None:
-    if any(each.kind in DONE for each in open_intents(session)):
+    if open_intents(session, kinds=DONE):
         raise ConflictError(
             _("a rotation was interrupted, or goes on now"), hint="opskit doctor --repair"
         )

@@ -14,6 +14,7 @@ from opskit.core.errors import ConflictError
 from opskit.core.i18n import _
 from opskit.core.identity import require_role
 from opskit.core.intents import Intent
+from opskit.staff import services as staff
 from opskit.staff.models import Person
 from opskit.staff.turns import locked, refuse_leaver
 
@@ -35,7 +36,7 @@ def grant(desk: AccessDesk, *, login: str, level: Level) -> bool:
     require_role(desk.actor, "admin")
     with desk.transaction() as session:
         refuse_leaver(session, login)
-        person = locked(session, login)
+        person = staff.by_login(session, login)
         refuse_disabled(person)
         _require_entity(person)
         intent = begin_wish(session, desk, person, Wish(GRANT, level))

@@ -42,11 +42,7 @@ class Wish:
 
 def waiting(session: Session, login: str | None = None) -> list[Intent]:
     """The changes that the safe has not heard of yet, the oldest first."""
-    return [
-        each
-        for each in open_intents(session)
-        if each.kind in DONE and login in (None, each.subject)
-    ]
+    return open_intents(session, kinds=DONE, subject=login)
 
 
 def begin_wish(session: Session, desk: AccessDesk, person: Person, wish: Wish) -> Intent:
@@ -99,9 +95,7 @@ def _stand_behind(desk: AccessDesk, intent: Intent) -> None:
 
 def _wished(session: Session, person: Person) -> Level:
     """By the last word of anybody: a departure, what still waits, what was done."""
-    leaves = any(
-        (each.kind, each.subject) == (LEAVE, person.login) for each in open_intents(session)
-    )
+    leaves = open_intents(session, kinds=(LEAVE,), subject=person.login)
     if leaves or person.state != PersonState.ACTIVE:
         return Level.NONE
     still = waiting(session, person.login)

@@ -116,10 +116,9 @@ def _intent(
         HALF_MADE: half_made,
         OVERTAKES: _overtake(session, person, kinds=OVERTAKEN, desk=desk),
     }
-    for each in open_intents(session):
-        if each.kind == LEAVE and each.subject == person.login:
-            _renew(desk, each, data)
-            return each
+    for each in open_intents(session, kinds=(LEAVE,), subject=person.login):
+        _renew(desk, each, data)
+        return each
     data |= marks(is_proven=desk.is_proven)
     return begin(session, kind=LEAVE, subject=person.login, data=data, at=desk.at, actor=desk.actor)
 
@@ -135,11 +134,7 @@ def _renew(desk: LeaveDesk, intent: Intent, data: dict[str, object]) -> None:
 
 def _overtake(session: Session, person: Person, *, kinds: tuple[str, ...], desk: LeaveDesk) -> bool:
     """Whether there was anything."""
-    found = [
-        each
-        for each in open_intents(session)
-        if each.subject == person.login and each.kind in kinds
-    ]
+    found = open_intents(session, kinds=kinds, subject=person.login)
     for each in found:
         overtake(session, each, at=desk.at)
     return bool(found)

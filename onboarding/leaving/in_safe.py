@@ -15,9 +15,8 @@ HALF_MADE = "half_made"  # in the data of a departure
 
 def is_half_made(session: Session, person: Person) -> bool:
     """A login that was cut off after the safe had made it lets the leaver in."""
-    return person.entity_id is None and any(
-        each.subject == person.login and each.kind in MAKES_A_LOGIN
-        for each in open_intents(session)
+    return person.entity_id is None and bool(
+        open_intents(session, kinds=MAKES_A_LOGIN, subject=person.login)
     )
 
 

@@ -4,7 +4,7 @@ Record the intent, commit, act (Vault, a file, a signature), record the outcome,
 `opskit doctor --repair` finishes or undoes what stayed open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
@@ -102,8 +102,13 @@ def _locked(session: Session, intent: Intent) -> Intent:
     return session.get_one(Intent, intent.id, with_for_update=True, populate_existing=True)
 
 
-def open_intents(session: Session) -> list[Intent]:
-    """What never got its outcome, oldest first."""
-    return list(
-        session.scalars(select(Intent).where(Intent.finished_at.is_(None)).order_by(Intent.id))
-    )
+def open_intents(
+    session: Session, *, kinds: Collection[str] | None = None, subject: str | None = None
+) -> list[Intent]:
+    """What never got its outcome, oldest first; only of these kinds, only about this subject."""
+    query = select(Intent).where(Intent.finished_at.is_(None)).order_by(Intent.id)
+    if kinds is not None:
+        query = query.where(Intent.kind.in_(kinds))
+    if subject is not None:
+        query = query.where(Intent.subject == subject)
+    return list(session.scalars(query))

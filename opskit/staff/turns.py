@@ -32,7 +32,7 @@ def refuse_leaver(session: Session, login: str) -> None:
     """
     _lock(session, login)
     login = login.strip().lower()
-    if any((each.kind, each.subject) == (LEAVE, login) for each in open_intents(session)):
+    if open_intents(session, kinds=(LEAVE,), subject=login):
         raise ConflictError(
             _("the departure of {login} is under way").format(login=login),
             hint=f"opskit onboarding leave {login} --withdraw",

@@ -13,7 +13,7 @@ from opskit.core.http import AuditFailingError, Reply, VaultHttp
 from opskit.core.secret import Secret
 from opskit.local.state import FILE_NAME, ServerState, read_state
 from tests.support.home import PASSWORDS, House
-from tests.support.lesser_server import Refusal, lesser_server
+from tests.support.lesser_server import HangUpError, Refusal, lesser_server
 from tests.support.openbao import log_in
 from vault.ports import Login
 
@@ -99,6 +99,19 @@ def detour(house: House, refusal: Refusal) -> Iterator[None]:
             yield
         finally:
             file.write_bytes(before)
+
+
+class HangUpAt:
+    """The connection ends without an answer at the n-th request that changes a person or group."""
+
+    def __init__(self, nth: int) -> None:
+        self.left = nth
+
+    def __call__(self, method: str, path: str) -> None:
+        if method in {"POST", "PUT"} and path.startswith("/v1/identity/"):
+            self.left -= 1
+            if self.left <= 0:
+                raise HangUpError
 
 
 def server_of(house: House) -> ServerState:

@@ -7,9 +7,8 @@ from itertools import count
 import pytest
 
 from opskit.core.intents import open_intents
-from tests.support.faults import detour, sealed, silent, stopped
+from tests.support.faults import HangUpAt, detour, sealed, silent, stopped
 from tests.support.home import PASSWORDS, House, copy_of
-from tests.support.lesser_server import HangUpError
 
 PASSWORD = "pass of somebody"
 ENTRIES = ("DELEZE/prod/erp", "KUHNCO/prod/erp")  # of either pole
@@ -185,19 +184,6 @@ def test_a_departure_that_waits_is_taken_back(house: House, somebody: Somebody) 
     house.done("user", "enable", login)
     house.done("user", "grant", login, "--role", "sales")
     assert reaches(house, login) == ["DELEZE/prod/erp"]
-
-
-class HangUpAt:
-    """The connection ends without an answer at the n-th request that changes a person or group."""
-
-    def __init__(self, nth: int) -> None:
-        self.left = nth
-
-    def __call__(self, method: str, path: str) -> None:
-        if method in {"POST", "PUT"} and path.startswith("/v1/identity/"):
-            self.left -= 1
-            if self.left <= 0:
-                raise HangUpError
 
 
 def test_whoever_was_shut_out_half_way_comes_back(house: House, somebody: Somebody) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from opskit.core.intents import open_intents
 from tests.onboarding.leaving.conftest import ENTRIES, PASSWORD, Leaver
-from tests.support.faults import detour, stopped
+from tests.support.faults import HangUpAt, detour, stopped
 from tests.support.home import House
-from tests.support.lesser_server import HangUpError
 
 NOW = ("--on", "today", "--reason", "dismissed", "--yes")
 PATIENCE = 30.0
@@ -35,19 +34,6 @@ def state_of(house: House, login: str) -> tuple[str, list[str], str, bool, int]:
     rows = house.done("onboarding", "leavers", "--json").json
     row = next(each for each in rows if each["login"] == login)
     return person["state"], person["roles"], row["state"], row["reads_known"], row["reads"]
-
-
-class HangUpAt:
-    """The connection ends without an answer at the n-th request that changes a person or group."""
-
-    def __init__(self, nth: int) -> None:
-        self.left = nth
-
-    def __call__(self, method: str, path: str) -> None:
-        if method in {"POST", "PUT"} and path.startswith("/v1/identity/"):
-            self.left -= 1
-            if self.left <= 0:
-                raise HangUpError
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
